@@ -1,0 +1,1 @@
+"""Campaigns from SOP to review: the slices are the stations of one loop."""

@@ -1,0 +1,45 @@
+"""Verbs on tasks: each locks, looks, asks its rule, writes its own rows and leaves a line in the log."""
+
+from campaigns.board.actions.checklist import tick_item, untick_item, waive_item
+from campaigns.board.actions.comments import add_comment
+from campaigns.board.actions.create import create_plan_tasks, create_task
+from campaigns.board.actions.dependencies import add_dependency, remove_dependency, waive_predecessor
+from campaigns.board.actions.edit import edit_task, log_hours
+from campaigns.board.actions.people import assign_task, set_helpers, take_task
+from campaigns.board.actions.status import (
+    block_task,
+    cancel_task,
+    complete_task,
+    confirm_gate,
+    move_task,
+    reopen_task,
+    send_to_review,
+    start_task,
+    unblock_task,
+)
+
+__all__ = [
+    "add_comment",
+    "add_dependency",
+    "assign_task",
+    "block_task",
+    "cancel_task",
+    "complete_task",
+    "confirm_gate",
+    "create_plan_tasks",
+    "create_task",
+    "edit_task",
+    "log_hours",
+    "move_task",
+    "remove_dependency",
+    "reopen_task",
+    "send_to_review",
+    "set_helpers",
+    "start_task",
+    "take_task",
+    "tick_item",
+    "unblock_task",
+    "untick_item",
+    "waive_item",
+    "waive_predecessor",
+]

@@ -1,0 +1,70 @@
+"""Who works on a task."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from campaigns.board.actions.rows import change_task, check_fresh, log_task
+from campaigns.board.models import Task, TaskHelper
+from campaigns.board.queries import lock_task, worker_ids
+from campaigns.board.rules import Verb, check_owner, check_verb
+from planner.core.errors import Refused
+from planner.core.words import say
+from staff.people.rules import Actor
+
+
+@transaction.atomic
+def assign_task(*, actor: Actor, task_id: int, owner_id: int | None, version: int | None = None, now: datetime) -> None:
+    """Gives the task to somebody, or to nobody; whoever has no right to that may still take an unowned one."""
+    facts = lock_task(actor, task_id)
+    takes = owner_id is not None and owner_id == actor.user_id and facts.owner_id is None
+    check_fresh(facts, version, {"owner_id": owner_id})
+    check_verb(actor, facts, Verb.TAKE if takes else Verb.ASSIGN)
+    if owner_id == facts.owner_id:
+        return
+    check_owner(facts, owner_id, worker_ids(facts.campaign.team_id))
+    TaskHelper.objects.filter(task_id=task_id, user_id=owner_id or 0).delete()
+    change_task(
+        actor=actor,
+        facts=facts,
+        verb=Verb.ASSIGN,
+        values={"owner_id": owner_id},
+        # A reminder whose moment had passed before this is not planned for the new owner.
+        silent={"assigned_at": now if owner_id is not None else None},
+        now=now,
+    )
+
+
+def take_task(*, actor: Actor, task_id: int, version: int | None = None, now: datetime) -> None:
+    """The actor becomes the owner of a task that nobody owns."""
+    assign_task(actor=actor, task_id=task_id, owner_id=actor.user_id, version=version, now=now)
+
+
+@transaction.atomic
+def set_helpers(
+    *, actor: Actor, task_id: int, user_ids: Collection[int], version: int | None = None, now: datetime
+) -> None:
+    """Exactly these people work on the task beside its owner."""
+    facts = lock_task(actor, task_id)
+    wanted = frozenset(user_ids) - {facts.owner_id}
+    check_fresh(facts, version, {"helper_ids": wanted})
+    check_verb(actor, facts, Verb.SET_HELPERS)
+    if wanted == facts.helper_ids:
+        return
+    if wanted - worker_ids(facts.campaign.team_id) or facts.reviewer_id in wanted:
+        fault = say("Helpers are members of the team, and not the person who checks the task.")
+        raise Refused("helpers", fault, fields={"helpers": fault})
+    TaskHelper.objects.filter(task_id=task_id, user_id__in=facts.helper_ids - wanted).delete()
+    TaskHelper.objects.bulk_create(
+        TaskHelper(task_id=task_id, user_id=user_id) for user_id in sorted(wanted - facts.helper_ids)
+    )
+    Task.objects.filter(pk=task_id).update(version=facts.version + 1)
+    log_task(
+        actor=actor,
+        facts=facts,
+        verb=Verb.SET_HELPERS,
+        before={"helper_ids": sorted(facts.helper_ids)},
+        after={"version": facts.version + 1, "helper_ids": sorted(wanted)},
+        now=now,
+    )

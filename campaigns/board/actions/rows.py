@@ -1,0 +1,80 @@
+"""How every verb of the board writes: one task row, its next version, one line in the log."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from campaigns.board.models import Task
+from campaigns.board.queries.words import names_of, people_in, shown_value
+from campaigns.board.rules import TaskFacts, Verb, clashes
+from campaigns.campaign.actions import record_event
+from campaigns.campaign.queries import fields_touched_since
+from planner.core.errors import Refused
+from planner.core.words import say
+from staff.people.rules import Actor
+
+
+def check_fresh(facts: TaskFacts, version: int | None, yours: Mapping[str, Any]) -> None:
+    """Refuses a change from a screen that is older than a change of the same fields, with both values in words."""
+    if version is None or version >= facts.version:
+        return
+    stale = sorted(clashes(facts, fields_touched_since("task", facts.id, version), yours))
+    if not stale:
+        return
+    now = {name: getattr(facts, name) for name in stale}
+    names = names_of(pk for name in stale for value in (now[name], yours[name]) for pk in people_in(name, value))
+    raise Refused(
+        "stale",
+        say("Somebody changed this meanwhile."),
+        current={name: shown_value(name, now[name], names) for name in stale},
+        yours={name: shown_value(name, yours[name], names) for name in stale},
+    )
+
+
+def change_task(
+    *,
+    actor: Actor,
+    facts: TaskFacts,
+    verb: Verb,
+    values: Mapping[str, Any],
+    silent: Mapping[str, Any] | None = None,
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """Writes these columns, raises the version and logs `values` before → after; `silent` columns are not logged."""
+    version = facts.version + 1
+    Task.objects.filter(pk=facts.id).update(**values, **(silent or {}), version=version)
+    log_task(
+        actor=actor,
+        facts=facts,
+        verb=verb,
+        before={name: getattr(facts, name) for name in values},
+        after={"version": version, **values},
+        reason=reason,
+        now=now,
+    )
+
+
+def log_task(
+    *,
+    actor: Actor,
+    facts: TaskFacts,
+    verb: Verb,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """One line in the campaign's log about this task."""
+    record_event(
+        campaign_id=facts.campaign.id,
+        actor=actor,
+        verb=verb,
+        subject_kind="task",
+        subject_id=facts.id,
+        subject_label=facts.name,
+        before=before,
+        after=after,
+        reason=reason,
+        now=now,
+    )

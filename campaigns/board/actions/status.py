@@ -1,0 +1,199 @@
+"""Moving a task along: every way into a state obeys the same rule, from the page, the board or a list."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from campaigns.board.actions.rows import change_task, check_fresh
+from campaigns.board.models import Task
+from campaigns.board.queries import lock_task, worker_ids
+from campaigns.board.rules import (
+    Status,
+    TaskFacts,
+    Verb,
+    between,
+    check_hours,
+    check_reason,
+    check_reviewer,
+    check_step,
+    check_verb,
+    spread,
+)
+from planner.core.errors import Refused
+from planner.core.words import say
+from staff.people.rules import Actor
+
+
+@transaction.atomic
+def start_task(*, actor: Actor, task_id: int, version: int | None = None, now: datetime) -> None:
+    """Work on it begins."""
+    facts = _fresh(actor, task_id, Status.DOING, version)
+    _change_status(actor=actor, facts=facts, to=Status.DOING, only=Verb.START, now=now)
+
+
+@transaction.atomic
+def send_to_review(
+    *, actor: Actor, task_id: int, reviewer_id: int | None, version: int | None = None, now: datetime
+) -> None:
+    """Asks a second person, by name, to check it; from then on they or a manager mark it done."""
+    facts = _fresh(actor, task_id, Status.IN_REVIEW, version)
+    _change_status(
+        actor=actor, facts=facts, to=Status.IN_REVIEW, only=Verb.SEND_TO_REVIEW, reviewer_id=reviewer_id, now=now
+    )
+
+
+@transaction.atomic
+def complete_task(
+    *, actor: Actor, task_id: int, actual_hours: Decimal | None = None, version: int | None = None, now: datetime
+) -> None:
+    """Marks it done: its checklist is ticked or waived, and what it waits for is done or waived."""
+    facts = _fresh(actor, task_id, Status.DONE, version)
+    _change_status(actor=actor, facts=facts, to=Status.DONE, only=Verb.COMPLETE, actual_hours=actual_hours, now=now)
+
+
+@transaction.atomic
+def reopen_task(*, actor: Actor, task_id: int, version: int | None = None, now: datetime) -> None:
+    """Takes it back into work: from done, from being checked, or from cancelled; a gate's signature is gone with it."""
+    facts = _fresh(actor, task_id, Status.DOING, version)
+    _change_status(actor=actor, facts=facts, to=Status.DOING, only=Verb.REOPEN, now=now)
+
+
+@transaction.atomic
+def block_task(*, actor: Actor, task_id: int, reason: str, version: int | None = None, now: datetime) -> None:
+    """Says that it cannot go on, and why."""
+    facts = _fresh(actor, task_id, Status.BLOCKED, version)
+    _change_status(actor=actor, facts=facts, to=Status.BLOCKED, only=Verb.BLOCK, reason=reason, now=now)
+
+
+@transaction.atomic
+def unblock_task(*, actor: Actor, task_id: int, version: int | None = None, now: datetime) -> None:
+    """It can go on: back into work."""
+    facts = _fresh(actor, task_id, Status.DOING, version)
+    _change_status(actor=actor, facts=facts, to=Status.DOING, only=Verb.UNBLOCK, now=now)
+
+
+@transaction.atomic
+def cancel_task(*, actor: Actor, task_id: int, reason: str, version: int | None = None, now: datetime) -> None:
+    """Says that it is not needed, and why; ordinary tasks that waited for it wait no longer."""
+    facts = _fresh(actor, task_id, Status.CANCELLED, version)
+    _change_status(actor=actor, facts=facts, to=Status.CANCELLED, only=Verb.CANCEL, reason=reason, now=now)
+
+
+@transaction.atomic
+def confirm_gate(*, actor: Actor, task_id: int, version: int | None = None, now: datetime) -> None:
+    """The second signature under a gate, by somebody other than the one who did it."""
+    facts = _fresh(actor, task_id, Status.DONE, version)
+    check_verb(actor, facts, Verb.CONFIRM)
+    change_task(
+        actor=actor,
+        facts=facts,
+        verb=Verb.CONFIRM,
+        values={"confirmed_by_id": actor.user_id},
+        silent={"confirmed_at": now},
+        now=now,
+    )
+
+
+@transaction.atomic
+def move_task(
+    *,
+    actor: Actor,
+    task_id: int,
+    status: Status | None = None,
+    before_id: int | None = None,
+    after_id: int | None = None,
+    reason: str = "",
+    reviewer_id: int | None = None,
+    version: int | None = None,
+    now: datetime,
+) -> None:
+    """Moves a card into a column, before or after a neighbour, or both; writes this one row.
+
+    Into “done” it obeys the rule of `complete_task`, and so for every column; without a neighbour it keeps its place
+    in the plan's order.
+    """
+    facts = lock_task(actor, task_id)
+    to = status or facts.status
+    check_fresh(facts, version, {"status": to} if status else {})
+    if to is facts.status:
+        check_verb(actor, facts, Verb.MOVE)
+    place = _place(facts, to, before_id, after_id)
+    if to is not facts.status:
+        _change_status(actor=actor, facts=facts, to=to, reason=reason, reviewer_id=reviewer_id, position=place, now=now)
+    elif place is not None:
+        change_task(actor=actor, facts=facts, verb=Verb.MOVE, values={"position": place}, now=now)
+
+
+def _fresh(actor: Actor, task_id: int, to: Status, version: int | None) -> TaskFacts:
+    facts = lock_task(actor, task_id)
+    check_fresh(facts, version, {"status": to})
+    return facts
+
+
+def _change_status(
+    *,
+    actor: Actor,
+    facts: TaskFacts,
+    to: Status,
+    only: Verb | None = None,
+    reason: str = "",
+    reviewer_id: int | None = None,
+    actual_hours: Decimal | None = None,
+    position: float | None = None,
+    now: datetime,
+) -> None:
+    verb = check_step(actor, facts, to, only)
+    values: dict[str, Any] = {"status": to}
+    silent: dict[str, Any] = {"status_reason": ""}
+    if to in {Status.BLOCKED, Status.CANCELLED}:
+        reason = check_reason(reason)
+        silent["status_reason"] = reason
+    if to is Status.IN_REVIEW:
+        values["reviewer_id"] = check_reviewer(actor, facts, reviewer_id, worker_ids(facts.campaign.team_id))
+    if to is Status.DONE:
+        check_hours(actual_hours)
+        values |= {} if actual_hours is None else {"actual_hours": actual_hours}
+        silent |= {"done_by_id": actor.user_id, "done_at": now}
+    elif facts.status is Status.DONE:
+        silent |= {"done_by_id": None, "done_at": None, "confirmed_by_id": None, "confirmed_at": None}
+    if position is not None:
+        values["position"] = position
+    change_task(actor=actor, facts=facts, verb=verb, values=values, silent=silent, reason=reason, now=now)
+
+
+def _place(facts: TaskFacts, to: Status, before_id: int | None, after_id: int | None) -> float | None:
+    """The new position beside the neighbour; None when no neighbour is named."""
+    beside = before_id or after_id
+    if beside is None or beside == facts.id:
+        return None
+    column = Task.objects.filter(campaign_id=facts.campaign.id, status=to).exclude(pk=facts.id)
+    for _ in range(2):
+        position = _between(column, beside, before=before_id is not None)
+        if position is not None:
+            return position
+        _rebalance(facts.campaign.id)
+    raise AssertionError("a fresh spread leaves room between any two cards")
+
+
+def _between(column: QuerySet[Task], beside: int, *, before: bool) -> float | None:
+    anchor = column.filter(pk=beside).values_list("position", flat=True).first()
+    if anchor is None:
+        raise Refused("neighbour_gone", say("The card beside it has moved meanwhile: look at the board again."))
+    if before:
+        lower = column.filter(Q(position__lt=anchor) | Q(position=anchor, pk__lt=beside))
+        other = lower.order_by("-position", "-pk").values_list("position", flat=True).first()
+        return between(other, anchor)
+    higher = column.filter(Q(position__gt=anchor) | Q(position=anchor, pk__gt=beside))
+    other = higher.order_by("position", "pk").values_list("position", flat=True).first()
+    return between(anchor, other)
+
+
+def _rebalance(campaign_id: int) -> None:
+    # Over the whole campaign, so that the order also holds for cards that change their column later.
+    rows = list(Task.objects.filter(campaign_id=campaign_id).order_by("position", "pk").only("pk"))
+    for row, position in zip(rows, spread(len(rows)), strict=True):
+        row.position = position
+    Task.objects.bulk_update(rows, ["position"], batch_size=300)

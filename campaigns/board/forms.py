@@ -1,0 +1,202 @@
+"""What people type about tasks."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.board.rules import Status
+from campaigns.campaign.rules import Phase
+from planner.web.templatetags.words import label
+from staff.people.rules import Role
+
+PHASES = [phase for phase in Phase if phase is not Phase.CLOSED]
+PERSON = r"^(mine|nobody|[0-9]{1,9})$"
+
+
+def _moment_input() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+def _named(codes: Iterable[str]) -> list[tuple[str, str]]:
+    return [(str(code), label(code)) for code in codes]
+
+
+def _offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - says it to the type checker
+    field.choices = list(choices)
+
+
+class FilterForm(forms.Form):
+    """The board's filters; what cannot be meant is left out instead of refused."""
+
+    role = forms.ChoiceField(choices=[(role.value, role.value) for role in Role], required=False)
+    person = forms.RegexField(PERSON, required=False)
+    phase = forms.ChoiceField(choices=[(phase.value, phase.value) for phase in PHASES], required=False)
+    text = forms.CharField(max_length=80, required=False)
+    show = forms.ChoiceField(choices=[(status.value, status.value) for status in Status], required=False)
+
+    def wanted(self) -> dict[str, str]:
+        """The filters that were understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class VersionForm(forms.Form):
+    """The version of the task that the sender saw."""
+
+    version = forms.IntegerField(required=False, min_value=1)
+
+
+class MoveForm(VersionForm):
+    """A column, a neighbour, or both."""
+
+    status = forms.TypedChoiceField(
+        label=_("Status"),
+        choices=[(status.value, status.value) for status in Status],
+        coerce=Status,
+        empty_value=None,
+        required=False,
+    )
+    before_id = forms.IntegerField(required=False)
+    after_id = forms.IntegerField(required=False)
+
+
+class ReasonForm(VersionForm):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+
+
+class CompleteForm(VersionForm):
+    """Done, and how long it took."""
+
+    actual_hours = forms.DecimalField(label=_("Hours worked"), required=False, max_digits=6, decimal_places=1)
+
+
+class HoursForm(forms.Form):
+    """Hours to add; negative takes wrong ones back."""
+
+    hours = forms.DecimalField(label=_("Hours"), max_digits=6, decimal_places=1)
+
+
+class ReviewForm(VersionForm):
+    """The second person."""
+
+    reviewer_id = forms.IntegerField(label=_("Checked by"), required=False)
+
+
+class AssignForm(VersionForm):
+    """The new owner; blank is nobody."""
+
+    owner_id = forms.IntegerField(label=_("Owner"), required=False)
+
+
+class HelpersForm(VersionForm):
+    """Everyone who helps."""
+
+    user_ids = forms.TypedMultipleChoiceField(label=_("Helpers"), coerce=int, required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        # Whether these people may help is the rule's question; here they only have to be numbers.
+        given = [value for value in data.getlist("user_ids") if value.isdecimal()]
+        _offer(self, "user_ids", [(value, value) for value in given])
+
+
+class DependencyForm(forms.Form):
+    """Another task of the campaign."""
+
+    predecessor_id = forms.IntegerField(label=_("Waits for"))
+
+
+class WaiveDependencyForm(DependencyForm):
+    """Another task, and why this one need not wait for it."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+
+
+class CommentForm(forms.Form):
+    """What somebody says."""
+
+    body = forms.CharField(label=_("Comment"), required=False)
+
+
+class TaskForm(forms.Form):
+    """The fields that a new task and an edited one have in common."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    role = forms.TypedChoiceField(label=_("Role"), coerce=Role)
+    phase = forms.TypedChoiceField(label=_("Phase"), coerce=Phase)
+    start_at = forms.DateTimeField(label=_("Start"), required=False, widget=_moment_input())
+    due_at = forms.DateTimeField(label=_("Due"), required=False, widget=_moment_input())
+    estimate_hours = forms.DecimalField(
+        label=_("Estimated hours"), required=False, min_value=0, max_digits=6, decimal_places=1
+    )
+    important = forms.BooleanField(label=_("Important"), required=False)
+    urgent = forms.BooleanField(label=_("Urgent"), required=False)
+    must_have = forms.BooleanField(label=_("Must be done before the phase ends"), required=False)
+    acceptance = forms.CharField(
+        label=_("Accepted when"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, may_plan: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        _offer(self, "role", _named(Role))
+        _offer(self, "phase", _named(PHASES))
+        if not may_plan:
+            del self.fields["must_have"]
+
+    def clean_estimate_hours(self) -> Any:
+        """Blank is no estimate: zero hours."""
+        return self.cleaned_data["estimate_hours"] or 0
+
+
+class CreateTaskForm(TaskForm):
+    """A new task."""
+
+    owner_id = forms.TypedChoiceField(label=_("Owner"), coerce=int, empty_value=None, required=False)
+    checklist = forms.CharField(
+        label=_("Checklist"),
+        required=False,
+        max_length=6000,
+        help_text=_("One line each."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, owners: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "owner_id", [("", _("Nobody yet")), *owners])
+
+    def clean_checklist(self) -> list[str]:
+        """The lines."""
+        lines: list[str] = self.cleaned_data["checklist"].splitlines()
+        return lines
+
+
+class EditTaskForm(TaskForm):
+    """A task's fields together with what the screen showed, so that only what the reader changed is sent on."""
+
+    title_en = forms.CharField(label=_("Title in English"), max_length=160, required=False)
+    acceptance_en = forms.CharField(
+        label=_("Accepted when, in English"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, may_plan: bool, **kwargs: Any) -> None:
+        super().__init__(*args, may_plan=may_plan, **kwargs)
+        if not may_plan:
+            for name in ("due_at", "role", "phase"):
+                del self.fields[name]
+        for name, field in self.fields.items():
+            field.show_hidden_initial = name != "version"
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that the reader changed, with their new values; call it on a clean form."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name != "version"}

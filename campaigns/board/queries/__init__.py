@@ -1,0 +1,43 @@
+"""Tasks as their readers may see them: facts for the verbs, lines for lists, the board, the page of one task."""
+
+from campaigns.board.queries.board import BoardFilters, BoardScreen, Card, Column, board_screen
+from campaigns.board.queries.facts import facts_of, lock_task, task_for, task_of_item, visible_tasks, worker_ids
+from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
+from campaigns.board.queries.task import (
+    CommentLine,
+    EditScreen,
+    NewTaskScreen,
+    TaskScreen,
+    comments_of,
+    edit_screen,
+    new_task_screen,
+    task_screen,
+)
+
+__all__ = [
+    "BoardFilters",
+    "BoardScreen",
+    "Card",
+    "Column",
+    "CommentLine",
+    "EditScreen",
+    "MyLines",
+    "NewTaskScreen",
+    "TaskLine",
+    "TaskScreen",
+    "board_screen",
+    "comments_of",
+    "edit_screen",
+    "facts_of",
+    "line_for",
+    "line_of",
+    "lock_task",
+    "my_lines",
+    "new_task_screen",
+    "task_for",
+    "task_lines",
+    "task_of_item",
+    "task_screen",
+    "visible_tasks",
+    "worker_ids",
+]

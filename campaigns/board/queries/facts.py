@@ -1,0 +1,159 @@
+"""Tasks as the verbs need them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
+
+from campaigns.board.models import ChecklistItem, Task, TaskDependency, TaskHelper
+from campaigns.board.queries.words import in_language
+from campaigns.board.rules import Predecessor, Status, TaskFacts
+from campaigns.campaign.models import Campaign
+from campaigns.campaign.queries import campaign_for, lock_campaign, visible
+from campaigns.campaign.rules import CampaignFacts, Phase
+from planner.core.errors import Missing
+from staff.people.queries import people_by_id
+from staff.people.rules import Actor, Level, Role
+
+
+def visible_tasks(actor: Actor) -> QuerySet[Task]:
+    """The tasks of the campaigns that this actor may see."""
+    return Task.objects.filter(campaign__in=Campaign.objects.filter(visible(actor)))
+
+
+def task_for(actor: Actor, task_id: int) -> TaskFacts:
+    """The task, or `Missing` when it does not exist or is not this actor's to see."""
+    row = visible_tasks(actor).filter(pk=task_id).first()
+    if row is None:
+        raise Missing
+    return facts_of([row], {row.campaign_id: campaign_for(actor, row.campaign_id)})[0]
+
+
+def lock_task(actor: Actor, task_id: int) -> TaskFacts:
+    """As `task_for`, with the campaign's and the task's rows locked until the transaction ends.
+
+    The campaign comes first, in every verb of the board: one order means no deadlock, and positions, dependencies and
+    the campaign's phase hold still while a rule looks at them.
+    """
+    campaign_id = visible_tasks(actor).filter(pk=task_id).values_list("campaign_id", flat=True).first()
+    if campaign_id is None:
+        raise Missing
+    campaign = lock_campaign(actor, campaign_id)
+    row = Task.objects.select_for_update().filter(pk=task_id).first()
+    if row is None:
+        raise Missing
+    return facts_of([row], {campaign_id: campaign})[0]
+
+
+def task_of_item(actor: Actor, item_id: int) -> int:
+    """The id of the task that a checklist line hangs on, or `Missing`."""
+    task_id = ChecklistItem.objects.filter(pk=item_id, task__in=visible_tasks(actor)).values_list("task_id", flat=True)
+    found = task_id.first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def worker_ids(team_id: int) -> frozenset[int]:
+    """The active members of a team who may own and check tasks: everyone but viewers."""
+    return frozenset(pk for pk, person in people_by_id(team_id).items() if person.level is not Level.VIEWER)
+
+
+def full_name(code: str, title: str) -> str:
+    """What a task is called in a sentence."""
+    return f"{code} {title}".strip()
+
+
+def waits_for_of(campaign_id: int) -> dict[int, set[int]]:
+    """Every dependency inside a campaign: task → the tasks it waits for."""
+    waits_for: dict[int, set[int]] = defaultdict(set)
+    rows = TaskDependency.objects.filter(task__campaign_id=campaign_id).values_list("task_id", "predecessor_id")
+    for task_id, predecessor_id in rows:
+        waits_for[task_id].add(predecessor_id)
+    return dict(waits_for)
+
+
+def task_names(task_ids: Iterable[int]) -> dict[int, str]:
+    """Code and title of each of these tasks."""
+    rows = Task.objects.filter(pk__in=list(task_ids)).values_list("id", "code", "title", "title_en")
+    return {pk: full_name(code, in_language(title, title_en)) for pk, code, title, title_en in rows}
+
+
+def facts_of(rows: list[Task], campaigns: Mapping[int, CampaignFacts]) -> list[TaskFacts]:
+    """The facts of these rows: three queries, however many rows."""
+    ids = [row.pk for row in rows]
+    helpers: dict[int, set[int]] = defaultdict(set)
+    for task_id, user_id in TaskHelper.objects.filter(task_id__in=ids).values_list("task_id", "user_id"):
+        helpers[task_id].add(user_id)
+    counts, open_items = _items(ids)
+    predecessors = _predecessors(ids)
+    return [
+        TaskFacts(
+            id=row.pk,
+            campaign=campaigns[row.campaign_id],
+            name=full_name(row.code, in_language(row.title, row.title_en)),
+            code=row.code,
+            title=row.title,
+            title_en=row.title_en,
+            acceptance=row.acceptance,
+            acceptance_en=row.acceptance_en,
+            phase=Phase(row.phase),
+            role=Role(row.role),
+            owner_id=row.owner_id,
+            helper_ids=frozenset(helpers[row.pk]),
+            status=Status(row.status),
+            status_reason=row.status_reason,
+            reviewer_id=row.reviewer_id,
+            important=row.important,
+            urgent=row.urgent,
+            must_have=row.must_have,
+            is_gate=row.is_gate,
+            start_at=row.start_at,
+            due_at=row.due_at,
+            due_changes=row.due_changes,
+            planned_due_at=row.planned_due_at,
+            estimate_hours=row.estimate_hours,
+            actual_hours=row.actual_hours,
+            done_by_id=row.done_by_id,
+            done_at=row.done_at,
+            confirmed_by_id=row.confirmed_by_id,
+            confirmed_at=row.confirmed_at,
+            position=row.position,
+            version=row.version,
+            item_count=counts[row.pk],
+            open_items=tuple(open_items[row.pk]),
+            predecessors=tuple(predecessors[row.pk]),
+        )
+        for row in rows
+    ]
+
+
+def _items(ids: list[int]) -> tuple[dict[int, int], dict[int, list[str]]]:
+    counts: dict[int, int] = defaultdict(int)
+    open_items: dict[int, list[str]] = defaultdict(list)
+    rows = ChecklistItem.objects.filter(task_id__in=ids).order_by("task_id", "position")
+    for task_id, text, text_en, ticked_at, reason in rows.values_list(
+        "task_id", "text", "text_en", "ticked_at", "waived_reason"
+    ):
+        counts[task_id] += 1
+        if ticked_at is None and not reason:
+            open_items[task_id].append(in_language(text, text_en))
+    return counts, open_items
+
+
+def _predecessors(ids: list[int]) -> dict[int, list[Predecessor]]:
+    predecessors: dict[int, list[Predecessor]] = defaultdict(list)
+    rows = TaskDependency.objects.filter(task_id__in=ids).select_related("predecessor")
+    for row in rows.order_by("predecessor__position", "predecessor_id"):
+        task = row.predecessor
+        predecessors[row.task_id].append(
+            Predecessor(
+                task_id=task.pk,
+                name=full_name(task.code, in_language(task.title, task.title_en)),
+                status=Status(task.status),
+                is_gate=task.is_gate,
+                is_confirmed=task.confirmed_at is not None,
+                is_waived=bool(row.waived_reason),
+            )
+        )
+    return predecessors

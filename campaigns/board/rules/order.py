@@ -1,0 +1,45 @@
+"""The order of cards in a column, and the order that dependencies ask for."""
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import TypeVar
+
+from planner.core.errors import Refused
+from planner.core.words import say
+
+GAP = 1024.0
+Key = TypeVar("Key", int, str)
+
+
+def between(low: float | None, high: float | None) -> float | None:
+    """A position between two neighbours, either of which may be missing; None when there is no number left between."""
+    if low is None:
+        return GAP if high is None else high - GAP
+    if high is None:
+        return low + GAP
+    middle = low + (high - low) / 2
+    return middle if low < middle < high else None
+
+
+def spread(count: int) -> list[float]:
+    """Positions for a whole column anew, with room between them."""
+    return [GAP * (index + 1) for index in range(count)]
+
+
+def find_cycle(waits_for: Mapping[Key, Iterable[Key]]) -> tuple[Key, ...]:
+    """The tasks that wait for each other in a ring, first one repeated at the end; empty when there is no ring."""
+    try:
+        TopologicalSorter(waits_for).prepare()
+    except CycleError as error:
+        return tuple(error.args[1])
+    return ()
+
+
+def check_no_cycle(waits_for: Mapping[Key, Iterable[Key]], names: Mapping[Key, str]) -> None:
+    """Refuses a ring of tasks, naming them in order."""
+    ring = find_cycle(waits_for)
+    if ring:
+        chain = " → ".join(names.get(key, str(key)) for key in ring)
+        raise Refused(
+            "cycle", say("These tasks would wait for each other for ever."), reasons=(say("%(chain)s", chain=chain),)
+        )

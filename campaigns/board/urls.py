@@ -1,0 +1,36 @@
+"""Routes of the board."""
+
+from django.urls import path
+
+from campaigns.board.views import board, lines, task
+
+urlpatterns = [
+    path("campaigns/<int:campaign_id>/board/", board.board, name="board"),
+    path("campaigns/<int:campaign_id>/tasks/new/", board.create_task, name="create_task"),
+    path("tasks/<int:task_id>/", task.task, name="task"),
+    path("tasks/<int:task_id>/edit/", task.edit_task, name="edit_task"),
+    path("tasks/<int:task_id>/move/", board.move_task, name="move_task"),
+    path("tasks/<int:task_id>/take/", task.take, name="take_task"),
+    path("tasks/<int:task_id>/assign/", task.assign, name="assign_task"),
+    path("tasks/<int:task_id>/helpers/", task.helpers, name="set_helpers"),
+    path("tasks/<int:task_id>/start/", task.start, name="start_task"),
+    path("tasks/<int:task_id>/review/", task.review, name="send_to_review"),
+    path("tasks/<int:task_id>/complete/", task.complete, name="complete_task"),
+    path("tasks/<int:task_id>/reopen/", task.reopen, name="reopen_task"),
+    path("tasks/<int:task_id>/block/", task.block, name="block_task"),
+    path("tasks/<int:task_id>/unblock/", task.unblock, name="unblock_task"),
+    path("tasks/<int:task_id>/cancel/", task.cancel, name="cancel_task"),
+    path("tasks/<int:task_id>/confirm/", task.confirm, name="confirm_gate"),
+    path("tasks/<int:task_id>/hours/", task.hours, name="log_hours"),
+    path("tasks/<int:task_id>/comments/", task.comment, name="add_comment"),
+    path("tasks/<int:task_id>/dependencies/add/", task.add_dependency, name="add_dependency"),
+    path("tasks/<int:task_id>/dependencies/remove/", task.remove_dependency, name="remove_dependency"),
+    path("tasks/<int:task_id>/dependencies/waive/", task.waive_predecessor, name="waive_predecessor"),
+    path("tasks/<int:task_id>/line/complete/", lines.complete, name="complete_line"),
+    path("tasks/<int:task_id>/line/reopen/", lines.reopen, name="reopen_line"),
+    path("tasks/<int:task_id>/line/confirm/", lines.confirm, name="confirm_line"),
+    path("tasks/<int:task_id>/line/take/", lines.take, name="take_line"),
+    path("items/<int:item_id>/tick/", task.tick, name="tick_item"),
+    path("items/<int:item_id>/untick/", task.untick, name="untick_item"),
+    path("items/<int:item_id>/waive/", task.waive_item, name="waive_item"),
+]

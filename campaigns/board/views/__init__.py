@@ -1,0 +1,1 @@
+"""Pages and fragments of the board: the columns, one task, one line."""

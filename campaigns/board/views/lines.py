@@ -1,0 +1,54 @@
+"""The verbs that are one tap away on a line, wherever the line stands; each answers with the line."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from campaigns.board import actions, forms
+from campaigns.board.queries import line_for
+from planner.web.forms import cleaned
+from staff.people.queries import actor_for
+from staff.people.rules import Actor
+
+
+def _line(request: HttpRequest, task_id: int, verb: Callable[..., object]) -> HttpResponse:
+    actor: Actor = actor_for(request.user)
+    values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
+    now = timezone.now()
+    verb(actor=actor, task_id=task_id, now=now, **values)
+    if getattr(request, "htmx", False):
+        context = {"line": line_for(actor, task_id, now), "is_answer": True}
+        return render(request, "campaigns/board/_task_line.html", context)
+    # Without script the reader goes back to the list they came from.
+    came_from = request.headers.get("Referer", "")
+    known = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return redirect(came_from) if known else redirect("campaigns:task", task_id)
+
+
+@require_POST
+def complete(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Done, by one tap."""
+    return _line(request, task_id, actions.complete_task)
+
+
+@require_POST
+def reopen(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Takes a slip of the finger back."""
+    return _line(request, task_id, actions.reopen_task)
+
+
+@require_POST
+def confirm(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Signs a gate, by one tap."""
+    return _line(request, task_id, actions.confirm_gate)
+
+
+@require_POST
+def take(request: HttpRequest, task_id: int) -> HttpResponse:
+    """The reader becomes the owner, by one tap."""
+    return _line(request, task_id, actions.take_task)

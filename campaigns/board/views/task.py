@@ -1,0 +1,202 @@
+"""The page of one task and every verb on it; each answers with the part of the page that it changed."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from campaigns.board import actions, forms
+from campaigns.board.queries import edit_screen, task_of_item, task_screen
+from planner.web.forms import cleaned
+from staff.people.queries import actor_for
+
+
+def _page(request: HttpRequest, task_id: int, template: str, *, is_answer: bool = False) -> HttpResponse:
+    screen = task_screen(actor_for(request.user), task_id, timezone.now())
+    context = {"screen": screen, "campaign": screen.facts.campaign, "tab": "board", "is_answer": is_answer}
+    return render(request, f"campaigns/board/{template}", context)
+
+
+def _answer(request: HttpRequest, task_id: int, fragment: str = "_work.html") -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return _page(request, task_id, fragment, is_answer=True)
+    return redirect("campaigns:task", task_id)
+
+
+@require_GET
+def task(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Everything about a task, and what this reader may do to it."""
+    return _page(request, task_id, "task.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_task(request: HttpRequest, task_id: int) -> HttpResponse:
+    """The form with a task's fields; sent, only what the reader changed is changed."""
+    actor = actor_for(request.user)
+    screen = edit_screen(actor, task_id)
+    if request.method == "POST":
+        form = forms.EditTaskForm(request.POST, may_plan=screen.may_plan)
+        version: Any = cleaned(form)["version"]
+        changes: Any = form.changes()
+        actions.edit_task(actor=actor, task_id=task_id, changes=changes, version=version, now=timezone.now())
+        answer = redirect("campaigns:task", task_id)
+        return HttpResponseClientRedirect(answer.url) if getattr(request, "htmx", False) else answer
+    form = forms.EditTaskForm(initial=screen.initial, may_plan=screen.may_plan)
+    context = {"form": form, "facts": screen.facts, "campaign": screen.facts.campaign, "tab": "board"}
+    return render(request, "campaigns/board/edit.html", context)
+
+
+@require_POST
+def take(request: HttpRequest, task_id: int) -> HttpResponse:
+    """The reader becomes the owner."""
+    values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
+    actions.take_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def assign(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Gives the task to somebody, or to nobody."""
+    values: dict[str, Any] = cleaned(forms.AssignForm(request.POST))
+    actions.assign_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def helpers(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Names everyone who helps."""
+    values: dict[str, Any] = cleaned(forms.HelpersForm(request.POST))
+    actions.set_helpers(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def start(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Work begins."""
+    values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
+    actions.start_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def review(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Asks a second person to check it."""
+    values: dict[str, Any] = cleaned(forms.ReviewForm(request.POST))
+    actions.send_to_review(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def complete(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Marks it done."""
+    values: dict[str, Any] = cleaned(forms.CompleteForm(request.POST))
+    actions.complete_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def reopen(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Takes it back into work."""
+    values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
+    actions.reopen_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def block(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Says why it cannot go on."""
+    values: dict[str, Any] = cleaned(forms.ReasonForm(request.POST))
+    actions.block_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def unblock(request: HttpRequest, task_id: int) -> HttpResponse:
+    """It can go on."""
+    values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
+    actions.unblock_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def cancel(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Says why it is not needed."""
+    values: dict[str, Any] = cleaned(forms.ReasonForm(request.POST))
+    actions.cancel_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def confirm(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Signs a gate."""
+    values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
+    actions.confirm_gate(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def hours(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Adds worked hours."""
+    values: dict[str, Any] = cleaned(forms.HoursForm(request.POST))
+    actions.log_hours(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def comment(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Says something."""
+    values: dict[str, Any] = cleaned(forms.CommentForm(request.POST))
+    actions.add_comment(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id, "_comments.html")
+
+
+@require_POST
+def tick(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Ticks a line of the checklist."""
+    actor = actor_for(request.user)
+    actions.tick_item(actor=actor, item_id=item_id, now=timezone.now())
+    return _answer(request, task_of_item(actor, item_id))
+
+
+@require_POST
+def untick(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Opens a line of the checklist again."""
+    actor = actor_for(request.user)
+    actions.untick_item(actor=actor, item_id=item_id, now=timezone.now())
+    return _answer(request, task_of_item(actor, item_id))
+
+
+@require_POST
+def waive_item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Lets a line of the checklist off."""
+    actor = actor_for(request.user)
+    reason: Any = cleaned(forms.ReasonForm(request.POST))["reason"]
+    actions.waive_item(actor=actor, item_id=item_id, reason=reason, now=timezone.now())
+    return _answer(request, task_of_item(actor, item_id))
+
+
+@require_POST
+def add_dependency(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Makes the task wait for another one."""
+    values: dict[str, Any] = cleaned(forms.DependencyForm(request.POST))
+    actions.add_dependency(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def remove_dependency(request: HttpRequest, task_id: int) -> HttpResponse:
+    """The task waits for that one no longer."""
+    values: dict[str, Any] = cleaned(forms.DependencyForm(request.POST))
+    actions.remove_dependency(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)
+
+
+@require_POST
+def waive_predecessor(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Lets the task be done although that one is not."""
+    values: dict[str, Any] = cleaned(forms.WaiveDependencyForm(request.POST))
+    actions.waive_predecessor(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _answer(request, task_id)

@@ -1,0 +1,168 @@
+"""Verbs on campaigns, and the one door to the log."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F
+
+from campaigns.campaign.models import Campaign, CampaignEvent, CampaignMember, CampaignStage, Store
+from campaigns.campaign.queries import lock_campaign
+from campaigns.campaign.rules import (
+    EVENT_LABEL_LENGTH,
+    OPTIONAL_ANCHORS,
+    STORE_NAME_LENGTH,
+    Anchor,
+    CampaignDraft,
+    CampaignFacts,
+    Kind,
+    Platform,
+    check_draft,
+    check_may_change,
+    check_open,
+    resolve_anchors,
+)
+from planner.core.errors import Refused
+from planner.core.words import say
+from staff.people.actions import record_team_event
+from staff.people.queries import member_ids, team_zone
+from staff.people.rules import Actor, Role
+
+
+def record_event(
+    *,
+    campaign_id: int,
+    actor: Actor,
+    verb: str,
+    subject_kind: str,
+    subject_id: int,
+    subject_label: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """Appends to the campaign's log and raises its board version; call it inside the verb's transaction."""
+    CampaignEvent.objects.create(
+        campaign_id=campaign_id,
+        actor_id=actor.user_id,
+        verb=verb,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        subject_label=subject_label[:EVENT_LABEL_LENGTH],
+        before=dict(before or {}),
+        after=dict(after or {}),
+        reason=reason,
+        at=now,
+    )
+    Campaign.objects.filter(pk=campaign_id).update(board_version=F("board_version") + 1)
+
+
+@transaction.atomic
+def create_campaign(
+    *,
+    actor: Actor,
+    team_id: int,
+    name: str,
+    platforms: tuple[str, ...],
+    starts_at: datetime,
+    ends_at: datetime,
+    kind: Kind = Kind.PROMOTION,
+    store_id: int | None = None,
+    anchors: Mapping[Anchor, datetime] | None = None,
+    roles: Mapping[Role, int] | None = None,
+    now: datetime,
+) -> int:
+    """A new campaign with its anchors and the person per role; returns its id."""
+    check_may_change(actor, team_id)
+    anchors, roles, name = dict(anchors or {}), dict(roles or {}), name.strip()
+    check_draft(CampaignDraft(name, platforms, starts_at, ends_at, anchors, roles), member_ids(team_id))
+    if store_id is not None and not Store.objects.filter(pk=store_id, team_id=team_id).exists():
+        raise Refused(
+            "invalid", say("Please correct what is marked."), fields={"store": say("There is no such store.")}
+        )
+    if Campaign.objects.filter(team_id=team_id, name=name).exists():
+        fault = say("The team has a campaign named %(name)s already.", name=name)
+        raise Refused("name_taken", fault, fields={"name": fault})
+    campaign = Campaign.objects.create(
+        team_id=team_id,
+        store_id=store_id,
+        name=name,
+        kind=kind,
+        platforms=list(platforms),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by_id=actor.user_id,
+        created_at=now,
+    )
+    moments = resolve_anchors(starts_at, ends_at, anchors, ZoneInfo(team_zone(team_id)))
+    CampaignStage.objects.bulk_create(
+        CampaignStage(campaign=campaign, kind=anchor, at=moments[anchor].at, is_default=moments[anchor].is_default)
+        for anchor in OPTIONAL_ANCHORS
+    )
+    CampaignMember.objects.bulk_create(
+        CampaignMember(campaign=campaign, role=role, user_id=user_id) for role, user_id in roles.items()
+    )
+    record_event(
+        campaign_id=campaign.pk,
+        actor=actor,
+        verb="create_campaign",
+        subject_kind="campaign",
+        subject_id=campaign.pk,
+        subject_label=name,
+        after={"starts_at": starts_at, "ends_at": ends_at, "platforms": list(platforms), "kind": kind},
+        now=now,
+    )
+    return campaign.pk
+
+
+@transaction.atomic
+def set_role_holder(*, actor: Actor, campaign_id: int, role: Role, user_id: int, now: datetime) -> CampaignFacts:
+    """Names the person who holds a role in the campaign; tasks that have an owner keep it."""
+    campaign = lock_campaign(actor, campaign_id)
+    check_may_change(actor, campaign.team_id)
+    check_open(campaign)
+    if user_id not in member_ids(campaign.team_id):
+        fault = say("This person is not a member of the team.")
+        raise Refused("invalid", fault, fields={"user": fault})
+    row = CampaignMember.objects.filter(campaign_id=campaign_id, role=role).first()
+    before = row.user_id if row else None
+    CampaignMember.objects.update_or_create(campaign_id=campaign_id, role=role, defaults={"user_id": user_id})
+    record_event(
+        campaign_id=campaign_id,
+        actor=actor,
+        verb="set_role_holder",
+        subject_kind="campaign",
+        subject_id=campaign_id,
+        subject_label=campaign.name,
+        before={str(role): before},
+        after={str(role): user_id},
+        now=now,
+    )
+    return campaign
+
+
+@transaction.atomic
+def create_store(*, actor: Actor, team_id: int, name: str, platform: str, now: datetime) -> int:
+    """A shop of the team; returns its id, and the id of the one there is when the name is known."""
+    check_may_change(actor, team_id)
+    name = name.strip()
+    if not name or len(name) > STORE_NAME_LENGTH or platform not in set(Platform):
+        fault = say(
+            "A store needs a name of at most %(length)s characters and a known platform.", length=STORE_NAME_LENGTH
+        )
+        raise Refused("invalid", fault, fields={"store": fault})
+    store, is_new = Store.objects.get_or_create(team_id=team_id, name=name, defaults={"platform": platform})
+    if is_new:
+        record_team_event(
+            team_id=team_id,
+            actor=actor,
+            verb="create_store",
+            subject_kind="store",
+            subject_id=store.pk,
+            after={"name": name, "platform": platform},
+            now=now,
+        )
+    return store.pk

@@ -1,0 +1,145 @@
+"""Campaigns as their readers may see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from campaigns.campaign.models import Campaign, CampaignEvent, CampaignMember, CampaignStage, Store
+from campaigns.campaign.rules import CampaignFacts, Kind, Phase
+from planner.core.errors import Missing
+from staff.people.rules import Actor, Role, check_see
+
+
+def visible(actor: Actor) -> Q:
+    """The filter on campaigns that this actor may see."""
+    return Q() if actor.is_system else Q(team_id__in=actor.team_ids)
+
+
+def _facts(campaign: Campaign) -> CampaignFacts:
+    return CampaignFacts(
+        id=campaign.pk,
+        team_id=campaign.team_id,
+        name=campaign.name,
+        kind=Kind(campaign.kind),
+        platforms=tuple(campaign.platforms),
+        phase=Phase(campaign.phase),
+        starts_at=campaign.starts_at,
+        ends_at=campaign.ends_at,
+        zone=campaign.team.zone,
+        version=campaign.version,
+        board_version=campaign.board_version,
+        store_name=campaign.store.name if campaign.store else "",
+    )
+
+
+def _rows(actor: Actor) -> QuerySet[Campaign]:
+    return Campaign.objects.filter(visible(actor)).select_related("team", "store")
+
+
+def campaign_for(actor: Actor, campaign_id: int) -> CampaignFacts:
+    """The campaign, or `Missing` when it does not exist or is not this actor's to see."""
+    campaign = _rows(actor).filter(pk=campaign_id).first()
+    if campaign is None:
+        raise Missing
+    return _facts(campaign)
+
+
+def lock_campaign(actor: Actor, campaign_id: int) -> CampaignFacts:
+    """As `campaign_for`, with its row locked until the transaction ends."""
+    campaign = _rows(actor).select_for_update(of=("self",)).filter(pk=campaign_id).first()
+    if campaign is None:
+        raise Missing
+    return _facts(campaign)
+
+
+def campaigns_of(actor: Actor) -> list[CampaignFacts]:
+    """Every campaign the actor may see, running ones first, newest start first."""
+    rows = sorted(_rows(actor).order_by("-starts_at"), key=lambda row: row.phase == Phase.CLOSED)
+    return [_facts(row) for row in rows]
+
+
+def anchors_of(campaign_id: int) -> dict[str, tuple[datetime, bool]]:
+    """The optional anchors of a campaign: kind → (moment, is it only a default)."""
+    return {row.kind: (row.at, row.is_default) for row in CampaignStage.objects.filter(campaign_id=campaign_id)}
+
+
+def role_holders(campaign_id: int) -> dict[Role, int]:
+    """Who holds which functional role in the campaign, by user id."""
+    rows = CampaignMember.objects.filter(campaign_id=campaign_id).values_list("role", "user_id")
+    return {Role(role): user_id for role, user_id in rows}
+
+
+def stores_of(actor: Actor, team_id: int) -> list[tuple[int, str]]:
+    """The team's stores as (id, name)."""
+    check_see(actor, team_id)
+    return list(Store.objects.filter(team_id=team_id).order_by("name").values_list("id", "name"))
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One line of the log, ready to show."""
+
+    id: int
+    at: datetime
+    actor_name: str
+    verb: str
+    subject_kind: str
+    subject_id: int
+    subject_label: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    reason: str
+
+    @property
+    def changes(self) -> list[tuple[str, Any, Any]]:
+        """(field, before, after) for every field the event names."""
+        return [(name, self.before.get(name), self.after.get(name)) for name in {**self.before, **self.after}]
+
+
+def _lines(rows: Iterable[CampaignEvent]) -> list[EventLine]:
+    return [
+        EventLine(
+            id=row.pk,
+            at=row.at,
+            actor_name=row.actor.display_name if row.actor else "",
+            verb=row.verb,
+            subject_kind=row.subject_kind,
+            subject_id=row.subject_id,
+            subject_label=row.subject_label,
+            before=row.before,
+            after=row.after,
+            reason=row.reason,
+        )
+        for row in rows
+    ]
+
+
+def events_of(actor: Actor, campaign_id: int, *, before_id: int | None = None, limit: int = 50) -> list[EventLine]:
+    """The campaign's log, newest first; `before_id` goes on from a line."""
+    campaign_for(actor, campaign_id)
+    rows = CampaignEvent.objects.filter(campaign_id=campaign_id).select_related("actor").order_by("-id")
+    if before_id:
+        rows = rows.filter(pk__lt=before_id)
+    return _lines(rows[:limit])
+
+
+def history_of(campaign_id: int, subject_kind: str, subject_id: int) -> list[EventLine]:
+    """What happened to one thing, oldest first; the caller has checked that the actor may see the campaign."""
+    rows = CampaignEvent.objects.filter(
+        campaign_id=campaign_id, subject_kind=subject_kind, subject_id=subject_id
+    ).select_related("actor")
+    return _lines(rows.order_by("id"))
+
+
+def fields_touched_since(subject_kind: str, subject_id: int, version: int) -> frozenset[str]:
+    """The fields of a thing that changed after it had this version: events name its new version in `after`."""
+    rows = CampaignEvent.objects.filter(subject_kind=subject_kind, subject_id=subject_id, after__version__gt=version)
+    return frozenset(name for row in rows for name in row.after)
+
+
+def count_events(campaign_id: int, verb: str) -> int:
+    """How often this happened in the campaign."""
+    return CampaignEvent.objects.filter(campaign_id=campaign_id, verb=verb).count()

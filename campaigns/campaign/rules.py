@@ -1,0 +1,171 @@
+"""What a campaign is: kinds, phases, platforms, anchors, and who may change it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from planner.core.errors import Refused
+from planner.core.words import Said, say
+from staff.people.rules import Actor, Role, check_manage
+
+
+class Kind(StrEnum):
+    """A promotion runs through phases and gates; routine work does not."""
+
+    PROMOTION = "promotion"
+    ROUTINE = "routine"
+
+
+class Phase(StrEnum):
+    """Where the team is."""
+
+    PREP = "prep"
+    EXECUTION = "execution"
+    WRAP_UP = "wrap_up"
+    REVIEW = "review"
+    CLOSED = "closed"
+
+
+class Platform(StrEnum):
+    """Where the shop sells."""
+
+    TMALL = "tmall"
+    JD = "jd"
+    DOUYIN = "douyin"
+    PDD = "pdd"
+    B2B_1688 = "1688"
+
+
+class Anchor(StrEnum):
+    """The dated moments that SOP steps hang on."""
+
+    START = "S"
+    END = "E"
+    PRESALE_START = "presale_start"
+    WAVE2_START = "wave2_start"
+    PRICE_PROTECT_END = "price_protect_end"
+
+
+OPTIONAL_ANCHORS = (Anchor.PRESALE_START, Anchor.WAVE2_START, Anchor.PRICE_PROTECT_END)
+EVENT_LABEL_LENGTH = 200
+NAME_LENGTH = 80
+STORE_NAME_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class CampaignFacts:
+    """A campaign as the verbs of other slices need it."""
+
+    id: int
+    team_id: int
+    name: str
+    kind: Kind
+    platforms: tuple[str, ...]
+    phase: Phase
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    version: int
+    board_version: int
+    store_name: str = ""
+
+    @property
+    def is_closed(self) -> bool:
+        """True when the review is over and nothing changes any more."""
+        return self.phase is Phase.CLOSED
+
+
+@dataclass(frozen=True)
+class AnchorMoment:
+    """One anchor's moment and whether it is only the default distance."""
+
+    at: datetime
+    is_default: bool
+
+
+def resolve_anchors(
+    starts_at: datetime, ends_at: datetime, given: Mapping[Anchor, datetime], zone: ZoneInfo
+) -> dict[Anchor, AnchorMoment]:
+    """Every anchor's moment; those not given take their default distance from S or E in the team's zone.
+
+    Defaults (sop.md §0): presale S-5d 20:00, second wave S+11d 20:00, end of price protection E+15d 23:59.
+    """
+
+    def default(base: datetime, days: int, at: time) -> datetime:
+        return datetime.combine(base.astimezone(zone).date() + timedelta(days=days), at, zone)
+
+    moments = {
+        Anchor.PRESALE_START: default(starts_at, -5, time(20)),
+        Anchor.WAVE2_START: default(starts_at, 11, time(20)),
+        Anchor.PRICE_PROTECT_END: default(ends_at, 15, time(23, 59)),
+    }
+    resolved = {
+        Anchor.START: AnchorMoment(starts_at, is_default=False),
+        Anchor.END: AnchorMoment(ends_at, is_default=False),
+    }
+    for anchor, moment in moments.items():
+        resolved[anchor] = AnchorMoment(given.get(anchor, moment), is_default=anchor not in given)
+    return resolved
+
+
+def check_may_change(actor: Actor, team_id: int) -> None:
+    """Campaigns are made and changed by managers."""
+    check_manage(actor, team_id)
+
+
+def check_open(campaign: CampaignFacts) -> None:
+    """Refuses changes to a closed campaign."""
+    if campaign.is_closed:
+        raise Refused("campaign_closed", say("%(name)s is closed: nothing in it changes any more.", name=campaign.name))
+
+
+@dataclass(frozen=True)
+class CampaignDraft:
+    """A campaign before it has a row."""
+
+    name: str
+    platforms: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    anchors: Mapping[Anchor, datetime]
+    roles: Mapping[Role, int]
+
+
+def _date_faults(draft: CampaignDraft) -> dict[str, Said]:
+    faults = {}
+    if draft.ends_at <= draft.starts_at:
+        faults["ends_at"] = say("The end must be later than the start.")
+    elif draft.ends_at - draft.starts_at > timedelta(days=120):
+        faults["ends_at"] = say("A campaign of more than 120 days cannot be meant: check the year.")
+    presale = draft.anchors.get(Anchor.PRESALE_START)
+    if presale and presale >= draft.starts_at:
+        faults["presale_start"] = say("The presale starts before the sale.")
+    wave2 = draft.anchors.get(Anchor.WAVE2_START)
+    if wave2 and not draft.starts_at < wave2 <= draft.ends_at:
+        faults["wave2_start"] = say("The second wave starts between start and end.")
+    protect = draft.anchors.get(Anchor.PRICE_PROTECT_END)
+    if protect and protect < draft.ends_at:
+        faults["price_protect_end"] = say("Price protection ends after the campaign.")
+    return faults
+
+
+def check_draft(draft: CampaignDraft, member_ids: frozenset[int]) -> None:
+    """Refuses a new campaign whose values cannot be meant, naming every fault."""
+    faults: dict[str, Said] = {}
+    if not draft.name.strip():
+        faults["name"] = say("Give the campaign a name.")
+    elif len(draft.name) > NAME_LENGTH:
+        faults["name"] = say("A name has at most %(length)s characters.", length=NAME_LENGTH)
+    unknown = [platform for platform in draft.platforms if platform not in set(Platform)]
+    if not draft.platforms:
+        faults["platforms"] = say("Choose at least one platform.")
+    elif unknown:
+        faults["platforms"] = say("Unknown platform: %(names)s.", names=", ".join(unknown))
+    faults |= _date_faults(draft)
+    for role, user_id in draft.roles.items():
+        if user_id not in member_ids:
+            faults[f"role_{role}"] = say("This person is not a member of the team.")
+    if faults:
+        raise Refused("invalid", say("Please correct what is marked."), reasons=tuple(faults.values()), fields=faults)

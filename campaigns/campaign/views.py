@@ -1,0 +1,89 @@
+"""The list of campaigns, and one campaign's log."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET
+
+from campaigns.campaign.forms import LogPageForm
+from campaigns.campaign.queries import EventLine, campaign_for, campaigns_of, events_of
+from planner.web.forms import cleaned
+from planner.web.templatetags.words import label, moment
+from staff.people.queries import actor_for, people_by_id, teams_of
+from staff.people.rules import may_manage
+
+LOG_PAGE = 50
+
+
+@require_GET
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """Every campaign of the reader's teams: those that run, then those that are over."""
+    actor = actor_for(request.user)
+    teams = dict(teams_of(actor))
+    rows = [(row, teams[row.team_id] if len(teams) > 1 else "") for row in campaigns_of(actor)]
+    context = {
+        "groups": [
+            (gettext("Running"), [row for row in rows if not row[0].is_closed]),
+            (gettext("Closed"), [row for row in rows if row[0].is_closed]),
+        ],
+        "has_rows": bool(rows),
+        "has_teams": len(teams) > 1,
+        "may_create": any(may_manage(actor, team_id) for team_id in teams),
+        "nav": "campaigns",
+    }
+    return render(request, "campaigns/campaign/campaigns.html", context)
+
+
+@require_GET
+def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Who did what in the campaign, newest first, page by page."""
+    actor = actor_for(request.user)
+    campaign = campaign_for(actor, campaign_id)
+    asked: dict[str, Any] = cleaned(LogPageForm(request.GET))
+    found = events_of(actor, campaign_id, before_id=asked["before"], limit=LOG_PAGE + 1)
+    events, names = found[:LOG_PAGE], {pk: person.name for pk, person in people_by_id(campaign.team_id).items()}
+    context = {
+        "campaign": campaign,
+        "tab": "log",
+        "nav": "campaigns",
+        "lines": [{"event": event, "verb": _verb(event.verb), "changes": _changes(event, names)} for event in events],
+        "older": events[-1].id if len(found) > LOG_PAGE else None,
+        "is_first": asked["before"] is None,
+    }
+    return render(request, "campaigns/campaign/log.html", context)
+
+
+def _verb(verb: str) -> str:
+    name = label(verb)
+    return name if name != verb else verb.replace("_", " ")
+
+
+def _changes(event: EventLine, names: Mapping[int, str]) -> list[tuple[str, str, str]]:
+    """(field, before, after) in words; the version is the machine's own business."""
+    shown = [
+        (_verb(field), _shown(field, before, names), _shown(field, after, names))
+        for field, before, after in event.changes
+        if field != "version"
+    ]
+    return [change for change in shown if change[1] != change[2]]
+
+
+def _shown(field: str, value: Any, names: Mapping[int, str]) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if field.endswith("_ids") and isinstance(value, list):
+        return ", ".join(names.get(one, "?") for one in value)
+    if field.endswith("_id") and isinstance(value, int):
+        return names.get(value, str(value))
+    if field.endswith("_at") and isinstance(value, str):
+        at = parse_datetime(value)
+        return moment(at) if at else value
+    if isinstance(value, dict):
+        return ngettext("%(count)s entry", "%(count)s entries", len(value)) % {"count": len(value)}
+    return ", ".join(label(one) for one in value) if isinstance(value, list) else label(value)

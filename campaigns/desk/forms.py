@@ -1,0 +1,15 @@
+"""What the overview's forms carry."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from staff.people.rules import Role
+
+ROLES = [(role.value, role.value) for role in Role]
+
+
+class RoleHolderForm(forms.Form):
+    """A role of the campaign and the person who holds it from now on."""
+
+    role = forms.TypedChoiceField(label=_("Role"), choices=ROLES, coerce=Role)
+    user = forms.IntegerField(label=_("Person"), min_value=1)

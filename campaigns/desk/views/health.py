@@ -1,0 +1,29 @@
+"""`/healthz`: for monitors, without a log-in or a session."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from campaigns.desk.queries.health import machine_health
+from staff.runs.rules import is_well
+
+
+@login_not_required
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when all is well, 503 when a part is gone, silent or behind; the same JSON either way."""
+    health = machine_health(timezone.now())
+    well = is_well(health)
+    body = {
+        "status": "ok" if well else "red",
+        "database": "ok" if health.database else "gone",
+        "broker": "ok" if health.broker else "gone",
+        "worker_age_seconds": health.worker_age,
+        "beat_age_seconds": health.beat_age,
+        "sweep_lag_seconds": health.sweep_lag,
+        "version": health.version,
+    }
+    return JsonResponse(body, status=200 if well else 503)

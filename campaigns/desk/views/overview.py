@@ -1,0 +1,36 @@
+"""A campaign's first page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from campaigns.campaign import actions
+from campaigns.desk.forms import RoleHolderForm
+from campaigns.desk.queries.overview import overview_screen, people_screen
+from planner.web.forms import cleaned
+from staff.people.queries import actor_for
+
+
+@require_GET
+def overview(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Phase and readiness, countdown, risks, progress, people, activity."""
+    screen = overview_screen(actor_for(request.user), campaign_id, now=timezone.now())
+    shown = {"campaign": screen.campaign, "screen": screen, "tab": "overview", "nav": "campaigns"}
+    return render(request, "campaigns/desk/overview.html", shown)
+
+
+@require_POST
+def set_role_holder(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Names who holds a role."""
+    actor = actor_for(request.user)
+    values: dict[str, Any] = cleaned(RoleHolderForm(request.POST))
+    actions.set_role_holder(
+        actor=actor, campaign_id=campaign_id, role=values["role"], user_id=values["user"], now=timezone.now()
+    )
+    if not getattr(request, "htmx", False):
+        return redirect("campaigns:overview", campaign_id)
+    shown = {"people": people_screen(actor, campaign_id), "is_answer": True}
+    return render(request, "campaigns/desk/_people.html", shown)

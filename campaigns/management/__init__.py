@@ -1,0 +1,1 @@
+"""Commands of campaigns: each is as thin as a view."""

@@ -1,0 +1,1 @@
+"""Outside formats: text files, their cells, and the exports made of them."""

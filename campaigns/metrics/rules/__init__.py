@@ -1,0 +1,1 @@
+"""What figures mean: order lines, sums and rates, targets, visitors. Plain Python."""

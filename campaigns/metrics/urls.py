@@ -1,0 +1,14 @@
+"""Routes of figures, in the namespace `campaigns`."""
+
+from django.urls import path
+
+from campaigns.metrics import views
+
+urlpatterns = [
+    path("campaigns/<int:campaign_id>/numbers/", views.numbers, name="numbers"),
+    path("campaigns/<int:campaign_id>/numbers/import/", views.import_orders, name="import_orders"),
+    path("campaigns/<int:campaign_id>/numbers/imports/<int:batch_id>/undo/", views.undo_import, name="undo_import"),
+    path("campaigns/<int:campaign_id>/numbers/target/", views.set_target, name="set_target"),
+    path("campaigns/<int:campaign_id>/numbers/visitors/", views.set_visitors, name="set_visitors"),
+    path("campaigns/<int:campaign_id>/numbers/visitors/paste/", views.paste_visitors, name="paste_visitors"),
+]

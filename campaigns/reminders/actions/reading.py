@@ -1,0 +1,51 @@
+"""What readers do: mark notices as read; managers also send a dead message again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from campaigns.campaign.actions import record_event
+from campaigns.campaign.queries import campaign_for
+from campaigns.reminders.models import Delivery, Notice
+from campaigns.reminders.rules.sending import State
+from planner.core.errors import Missing, Refused
+from planner.core.words import say
+from staff.people.rules import Actor, check_manage
+
+
+def read_notice(*, actor: Actor, notice_id: int, now: datetime) -> None:
+    """Marks one of the actor's own notices as read; the first reading counts."""
+    notices = Notice.objects.filter(pk=notice_id, recipient_id=actor.user_id)
+    if not notices.filter(read_at__isnull=True).update(read_at=now) and not notices.exists():
+        raise Missing
+
+
+def read_all(*, actor: Actor, now: datetime) -> None:
+    """Marks all of the actor's own notices as read."""
+    Notice.objects.filter(recipient_id=actor.user_id, read_at__isnull=True).update(read_at=now)
+
+
+@transaction.atomic
+def retry_delivery(*, actor: Actor, campaign_id: int, delivery_id: int, now: datetime) -> None:
+    """Plans a message again that was given up; when it is sent it is checked like any other."""
+    campaign = campaign_for(actor, campaign_id)
+    check_manage(actor, campaign.team_id)
+    row = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery_id, campaign_id=campaign_id).first()
+    if row is None:
+        raise Missing
+    if row.state != State.DEAD:
+        raise Refused("not_dead", say("Only a message that was given up can be sent again."))
+    before = {"state": row.state, "reason": row.reason}
+    row.state, row.reason, row.attempts, row.next_try_at = State.PLANNED, "", 0, now
+    row.save(update_fields=["state", "reason", "attempts", "next_try_at"])
+    record_event(
+        campaign_id=campaign_id,
+        actor=actor,
+        verb="retry_delivery",
+        subject_kind="delivery",
+        subject_id=row.pk,
+        subject_label=str(row),
+        before=before,
+        after={"state": row.state},
+        now=now,
+    )

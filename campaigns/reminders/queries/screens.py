@@ -1,0 +1,203 @@
+"""Notices and the ledger, ready to show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
+
+from campaigns.campaign.queries import campaign_for
+from campaigns.reminders.models import Delivery, Notice
+from campaigns.reminders.rules.kinds import Kind
+from campaigns.reminders.rules.messages import KIND_WORDS, in_language, late_text
+from campaigns.reminders.rules.sending import REASON_WORDS, Reason, State, is_late
+from planner.core.words import Said
+from planner.web.templatetags.words import moment
+from planner.web.words import translate
+from staff.people.rules import Actor, may_manage
+
+PAGE = 50
+
+
+def spoken(text: str, params: dict[str, Any], *, late: bool = False) -> str:
+    """The sentence in the active language and zone."""
+    shown = in_language(params, get_language() or "")
+    if "due" in shown:
+        shown["due"] = moment(datetime.fromisoformat(shown["due"]))
+    sentence = translate(Said(text, shown))
+    return translate(late_text(sentence)) if late else sentence
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """One notice of a person."""
+
+    id: int
+    text: str
+    link: str
+    campaign_name: str
+    at: datetime
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class NoticesScreen:
+    """A person's notices, newest first; `older_than` goes on when there are more."""
+
+    lines: list[NoticeLine]
+    unread: int
+    older_than: int | None
+
+
+def _own(actor: Actor) -> QuerySet[Notice]:
+    return Notice.objects.filter(recipient_id=actor.user_id, delivery__campaign__team_id__in=actor.team_ids)
+
+
+def unread_count(actor: Actor) -> int:
+    """How many notices this person has not read."""
+    return _own(actor).filter(read_at__isnull=True).count()
+
+
+def notices_screen(actor: Actor, *, before_id: int | None = None) -> NoticesScreen:
+    """The person's own notices; of teams that they have left, none."""
+    rows = _own(actor)
+    if before_id:
+        rows = rows.filter(pk__lt=before_id)
+    found = list(rows.select_related("delivery__campaign").order_by("-pk")[: PAGE + 1])
+    lines = [
+        NoticeLine(
+            id=row.pk,
+            text=spoken(row.text, row.params, late=is_late(row.delivery.due_at, row.at)),
+            link=row.link,
+            campaign_name=row.delivery.campaign.name,
+            at=row.at,
+            is_read=row.read_at is not None,
+        )
+        for row in found[:PAGE]
+    ]
+    return NoticesScreen(lines, unread_count(actor), lines[-1].id if len(found) > PAGE else None)
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One line of the ledger; `tone` and `icon` mark its state beside the word."""
+
+    id: int
+    due_at: datetime
+    kind: Said
+    task_id: int | None
+    task_title: str
+    person_id: int
+    person_name: str
+    channel: str
+    state: str
+    tone: str
+    icon: str
+    reason: Said | str
+    attempts: int
+    next_try_at: datetime | None
+    sent_at: datetime | None
+    is_late: bool
+    possibly_twice: bool
+
+
+@dataclass(frozen=True)
+class LedgerScreen:
+    """A page of a campaign's ledger, newest first, with counts over all of it."""
+
+    lines: list[LedgerLine]
+    counts: list[tuple[str, int]]
+    possibly_twice: int
+    state: str
+    task: tuple[int, str] | None
+    person: tuple[int, str] | None
+    page: int
+    has_next: bool
+    may_retry: bool
+
+    @property
+    def also(self) -> str:
+        """The filter by task and person, to go on with in an address that has a query already."""
+        also = {"task": self.task, "person": self.person}
+        return "".join(f"&{name}={value[0]}" for name, value in also.items() if value)
+
+    @property
+    def keep(self) -> str:
+        """The same filter as a query of its own."""
+        return self.also.replace("&", "?", 1)
+
+
+TONES = {
+    State.PLANNED: ("info", "clock"),
+    State.CLAIMED: ("info", "send"),
+    State.SENT: ("done", "circle-check"),
+    State.DEAD: ("late", "circle-x"),
+    State.SUPPRESSED: ("plain", "circle-minus"),
+}
+# The filter beside the states.
+TWICE = "twice"
+
+
+def ledger_screen(
+    actor: Actor,
+    campaign_id: int,
+    *,
+    state: str = "",
+    task_id: int | None = None,
+    person_id: int | None = None,
+    page: int = 1,
+) -> LedgerScreen:
+    """Who was told what, when and how it went, filtered by state, task and person."""
+    campaign = campaign_for(actor, campaign_id)
+    rows = Delivery.objects.filter(campaign_id=campaign_id)
+    counted = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    twice = Q(possibly_twice=True)
+    n_twice = rows.filter(twice).count()
+    if state:
+        rows = rows.filter(twice if state == TWICE else Q(state=state))
+    if task_id:
+        rows = rows.filter(task_id=task_id)
+    if person_id:
+        rows = rows.filter(recipient_id=person_id)
+    start = (page - 1) * PAGE
+    found = list(rows.select_related("task", "recipient").order_by("-due_at", "-pk")[start : start + PAGE + 1])
+    lines = [_ledger_line(row) for row in found[:PAGE]]
+    first = lines[0] if lines else None
+    return LedgerScreen(
+        lines=lines,
+        counts=[(name.value, counted.get(name, 0)) for name in State],
+        possibly_twice=n_twice,
+        state=state,
+        task=(task_id, first.task_title if first else "") if task_id else None,
+        person=(person_id, first.person_name if first else "") if person_id else None,
+        page=page,
+        has_next=len(found) > PAGE,
+        may_retry=may_manage(actor, campaign.team_id),
+    )
+
+
+def _ledger_line(row: Delivery) -> LedgerLine:
+    state = State(row.state)
+    tone, icon = TONES[state]
+    english = (get_language() or "").startswith("en")
+    title = (row.task.title_en if english else "") or row.task.title if row.task else ""
+    return LedgerLine(
+        id=row.pk,
+        due_at=row.due_at,
+        kind=KIND_WORDS[Kind(row.kind)],
+        task_id=row.task_id,
+        task_title=title,
+        person_id=row.recipient_id,
+        person_name=row.recipient.display_name,
+        channel=row.channel,
+        state=row.state,
+        tone=tone,
+        icon=icon,
+        reason=REASON_WORDS[Reason(row.reason)] if row.reason in set(Reason) else row.reason,
+        attempts=row.attempts,
+        next_try_at=row.next_try_at if state is State.PLANNED and row.attempts else None,
+        sent_at=row.sent_at,
+        is_late=bool(row.sent_at and is_late(row.due_at, row.sent_at)),
+        possibly_twice=row.possibly_twice,
+    )

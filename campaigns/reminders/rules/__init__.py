@@ -1,0 +1,1 @@
+"""What is told when (`kinds`), how a message travels (`sending`), and its words (`messages`)."""

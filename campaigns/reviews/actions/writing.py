@@ -1,0 +1,200 @@
+"""What people write beside the summary: notes, and lessons with an owner and a date."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from campaigns.board.actions import create_task
+from campaigns.campaign.actions import record_event
+from campaigns.campaign.queries import fields_touched_since, lock_campaign
+from campaigns.campaign.rules import CampaignFacts, Phase, check_open
+from campaigns.reviews.models import CampaignReview, Lesson
+from campaigns.reviews.rules.lessons import TITLE_LENGTH, LessonKind, check_lesson, check_notes
+from planner.core.errors import Missing, NotAllowed, Refused
+from planner.core.words import say
+from staff.people.queries import people_by_id
+from staff.people.rules import Actor, Role, check_work, may_manage
+
+# The end of the working day on which an improvement is due.
+DUE_TIME = time(18)
+
+
+def _open(actor: Actor, campaign_id: int) -> CampaignFacts:
+    campaign = lock_campaign(actor, campaign_id)
+    check_work(actor, campaign.team_id)
+    check_open(campaign)
+    return campaign
+
+
+def _stale(current: dict[str, object], yours: dict[str, object]) -> Refused:
+    return Refused("stale", say("Somebody changed this meanwhile."), current=current, yours=yours)
+
+
+@transaction.atomic
+def write_notes(*, actor: Actor, campaign_id: int, notes: str, version: int, now: datetime) -> int:
+    """Replaces the notes that stand beside the summary; returns their new version."""
+    campaign = _open(actor, campaign_id)
+    notes = notes.replace("\r\n", "\n").strip()
+    check_notes(notes)
+    review, _ = CampaignReview.objects.select_for_update().get_or_create(campaign_id=campaign_id)
+    if review.notes == notes:
+        return review.notes_version
+    if review.notes_version != version:
+        raise _stale({"notes": review.notes}, {"notes": notes})
+    CampaignReview.objects.filter(pk=review.pk).update(notes=notes, notes_version=version + 1)
+    record_event(
+        campaign_id=campaign_id,
+        actor=actor,
+        verb="write_notes",
+        subject_kind="review",
+        subject_id=review.pk,
+        subject_label=campaign.name,
+        before={"notes": review.notes},
+        after={"version": version + 1, "notes": notes},
+        now=now,
+    )
+    return version + 1
+
+
+def _owner_role(campaign: CampaignFacts, owner_id: int) -> Role:
+    roles = people_by_id(campaign.team_id)[owner_id].roles
+    return roles[0] if roles else Role.OPS
+
+
+def _make_task(actor: Actor, campaign: CampaignFacts, text: str, owner_id: int, due_on: date, now: datetime) -> int:
+    """The task that an improve becomes: of its owner, in the review phase, due at the end of its day."""
+    if owner_id != actor.user_id and not may_manage(actor, campaign.team_id):
+        raise NotAllowed(
+            "managers_fields", say("Members take improvements themselves; a manager hands them to others.")
+        )
+    return create_task(
+        actor=actor,
+        campaign_id=campaign.id,
+        title=text[:TITLE_LENGTH],
+        acceptance=text if len(text) > TITLE_LENGTH else "",
+        role=_owner_role(campaign, owner_id),
+        phase=Phase.REVIEW,
+        owner_id=owner_id,
+        due_at=datetime.combine(due_on, DUE_TIME, ZoneInfo(campaign.zone)),
+        now=now,
+    )
+
+
+def _check(
+    campaign: CampaignFacts, kind: str, text: str, owner_id: int, due_on: date, now: datetime, known: date | None = None
+) -> None:
+    check_lesson(
+        kind=kind,
+        text=text,
+        owner_id=owner_id,
+        due_on=due_on,
+        today=now.astimezone(ZoneInfo(campaign.zone)).date(),
+        member_ids=frozenset(people_by_id(campaign.team_id)),
+        keeps_date=due_on == known,
+    )
+
+
+@transaction.atomic
+def add_lesson(
+    *, actor: Actor, campaign_id: int, kind: str, text: str, owner_id: int, due_on: date, now: datetime
+) -> int:
+    """A lesson with an owner and a date; an improve becomes a task as well. Returns the lesson's id."""
+    campaign = _open(actor, campaign_id)
+    text = text.strip()
+    _check(campaign, kind, text, owner_id, due_on, now)
+    task_id = _make_task(actor, campaign, text, owner_id, due_on, now) if kind == LessonKind.IMPROVE else None
+    lesson = Lesson.objects.create(
+        campaign_id=campaign_id,
+        kind=kind,
+        text=text,
+        owner_id=owner_id,
+        due_on=due_on,
+        task_id=task_id,
+        created_by_id=actor.user_id,
+        created_at=now,
+    )
+    record_event(
+        campaign_id=campaign_id,
+        actor=actor,
+        verb="add_lesson",
+        subject_kind="lesson",
+        subject_id=lesson.pk,
+        subject_label=text,
+        after={"version": 1, "kind": kind, "text": text, "owner_id": owner_id, "due_on": due_on, "task_id": task_id},
+        now=now,
+    )
+    return lesson.pk
+
+
+def _lesson(campaign_id: int, lesson_id: int) -> Lesson:
+    lesson = Lesson.objects.select_for_update().filter(pk=lesson_id, campaign_id=campaign_id).first()
+    if lesson is None:
+        raise Missing
+    return lesson
+
+
+@transaction.atomic
+def edit_lesson(
+    *,
+    actor: Actor,
+    campaign_id: int,
+    lesson_id: int,
+    kind: str,
+    text: str,
+    owner_id: int,
+    due_on: date,
+    version: int,
+    now: datetime,
+) -> None:
+    """Changes a lesson; one that becomes an improve becomes a task, and a task that is there goes its own way."""
+    campaign = _open(actor, campaign_id)
+    lesson = _lesson(campaign_id, lesson_id)
+    text = text.strip()
+    _check(campaign, kind, text, owner_id, due_on, now, known=lesson.due_on)
+    current: dict[str, object] = {name: getattr(lesson, name) for name in ("kind", "text", "owner_id", "due_on")}
+    yours: dict[str, object] = {"kind": kind, "text": text, "owner_id": owner_id, "due_on": due_on}
+    changed = {name for name in yours if yours[name] != current[name]}
+    if not changed:
+        return
+    if lesson.version != version and changed & fields_touched_since("lesson", lesson_id, version):
+        raise _stale({name: current[name] for name in changed}, {name: yours[name] for name in changed})
+    task_id = lesson.task_id
+    if kind == LessonKind.IMPROVE and task_id is None:
+        task_id = _make_task(actor, campaign, text, owner_id, due_on, now)
+    Lesson.objects.filter(pk=lesson_id).update(**yours, task_id=task_id, version=lesson.version + 1)
+    record_event(
+        campaign_id=campaign_id,
+        actor=actor,
+        verb="edit_lesson",
+        subject_kind="lesson",
+        subject_id=lesson_id,
+        subject_label=text,
+        before={name: current[name] for name in sorted(changed)},
+        after={"version": lesson.version + 1, **{name: yours[name] for name in sorted(changed)}},
+        now=now,
+    )
+
+
+@transaction.atomic
+def remove_lesson(*, actor: Actor, campaign_id: int, lesson_id: int, now: datetime) -> None:
+    """Takes a lesson off the page; the log keeps its words, and its task stays on the board."""
+    _open(actor, campaign_id)
+    lesson = _lesson(campaign_id, lesson_id)
+    record_event(
+        campaign_id=campaign_id,
+        actor=actor,
+        verb="remove_lesson",
+        subject_kind="lesson",
+        subject_id=lesson_id,
+        subject_label=lesson.text,
+        before={
+            "kind": lesson.kind,
+            "text": lesson.text,
+            "owner_id": lesson.owner_id,
+            "due_on": lesson.due_on,
+            "task_id": lesson.task_id,
+        },
+        now=now,
+    )
+    lesson.delete()

@@ -1,0 +1,201 @@
+"""Values of the review page, ready to show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from campaigns.campaign.rules import CampaignFacts
+from campaigns.reviews.rules.curve import Curve
+from planner.core.words import Said
+from staff.people.queries import Person
+from staff.runs.queries import RunScreen
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """One figure against its target."""
+
+    name: Said
+    # How it is written: money, count or percent.
+    kind: str
+    target: Decimal | None
+    actual: Decimal | None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Actual less target."""
+        return self.actual - self.target if self.actual is not None and self.target is not None else None
+
+    @property
+    def attained(self) -> Decimal | None:
+        """Actual per target."""
+        return self.actual / self.target if self.actual is not None and self.target else None
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One factor's part of the difference, with a bar for its size."""
+
+    name: Said
+    amount: Decimal
+    # Of 100: the largest effect fills the bar.
+    share: int
+
+
+@dataclass(frozen=True)
+class SplitShown:
+    """The factor split, or which figures it lacks."""
+
+    factors: tuple[Factor, ...]
+    difference: Decimal | None
+    is_chain: bool
+    missing: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class DayShown:
+    """One day of the curve."""
+
+    on: date
+    orders: int
+    paid_amount: Decimal
+    net: Decimal | None
+    visitors: int | None
+
+
+@dataclass(frozen=True)
+class RefundsShown:
+    """What went back."""
+
+    refunds: Decimal
+    rate: Decimal
+    fully_refunded: int
+    fully_rate: Decimal
+
+
+@dataclass(frozen=True)
+class TaskLink:
+    """A task to open, with a number beside it."""
+
+    id: int
+    title: str
+    number: int
+
+
+@dataclass(frozen=True)
+class PunctualLine:
+    """Punctuality of one phase, role or person."""
+
+    # A code to label, or a name as it is.
+    label: str
+    query: str
+    tasks: int
+    done: int
+    on_time: int
+    slipped: int
+    slip_hours: Decimal
+    worst: TaskLink | None
+
+    @property
+    def rate(self) -> Decimal | None:
+        """On time per done."""
+        return Decimal(self.on_time) / self.done if self.done else None
+
+
+@dataclass(frozen=True)
+class PunctualGroup:
+    """The lines of one way to group."""
+
+    kind: str
+    lines: tuple[PunctualLine, ...]
+
+
+@dataclass(frozen=True)
+class DueChangesShown:
+    """How often deadlines were moved."""
+
+    tasks: int
+    moved: int
+    changes: int
+    most: tuple[TaskLink, ...]
+
+
+@dataclass(frozen=True)
+class OverrideShown:
+    """A move over what blocked it."""
+
+    at: datetime
+    by: str
+    from_phase: str
+    to_phase: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReminderShown:
+    """Messages of one kind."""
+
+    name: Said
+    messages: int
+    tasks: int
+
+
+@dataclass(frozen=True)
+class HoursLine:
+    """Planned against actual hours; the role is blank for all."""
+
+    role: str
+    tasks: int
+    planned: Decimal
+    actual: Decimal
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """Actual per planned."""
+        return self.actual / self.planned if self.planned else None
+
+
+@dataclass(frozen=True)
+class LessonLine:
+    """One lesson, ready to show and to edit."""
+
+    id: int
+    kind: str
+    text: str
+    owner_id: int
+    owner: str
+    due_on: date
+    task_id: int | None
+    version: int
+
+
+@dataclass(frozen=True)
+class ReviewScreen:
+    """Everything on the review page; a section is None or empty where there is nothing to say."""
+
+    campaign: CampaignFacts
+    may_work: bool
+    may_manage: bool
+    user_id: int | None
+    compiled_at: datetime | None
+    run: RunScreen | None
+    goal: tuple[GoalLine, ...]
+    split: SplitShown | None
+    days: tuple[DayShown, ...]
+    curve: Curve | None
+    refunds: RefundsShown | None
+    punctuality: PunctualLine | None
+    punctual_groups: tuple[PunctualGroup, ...]
+    due_changes: DueChangesShown | None
+    overrides: tuple[OverrideShown, ...]
+    reminders: tuple[ReminderShown, ...]
+    hours: tuple[HoursLine, ...]
+    notes: str
+    notes_version: int
+    lessons: tuple[LessonLine, ...]
+    people: tuple[Person, ...]
+
+    @property
+    def is_compiled(self) -> bool:
+        """True when there is a summary to read."""
+        return self.compiled_at is not None

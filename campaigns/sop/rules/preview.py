@@ -1,0 +1,99 @@
+"""What a plan would bring, told before anything is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from campaigns.campaign.rules import Anchor, AnchorMoment, Phase
+from campaigns.sop.rules.plan import Move, MoveKind, Plan, PlannedTask
+from campaigns.sop.rules.steps import Step
+from planner.core.words import Said, say
+from staff.calendars.rules import WorkCalendar
+from staff.people.rules import Role
+
+
+def fill_roles(given: Mapping[Role, int | None], holders: Mapping[Role, Sequence[int]]) -> dict[Role, int]:
+    """The person per role: as given, where None means nobody; else the only one in the team who holds the role."""
+    only = {role: people[0] for role, people in holders.items() if len(people) == 1}
+    return {role: person for role, person in {**only, **given}.items() if person is not None}
+
+
+REASONS = {
+    MoveKind.DAY_OFF: "Moved off a day that is not worked.",
+    MoveKind.WITH_SUCCESSOR: "Takes the due moment of %(code)s, which leaves a day off.",
+    MoveKind.TO_PREDECESSOR: "Pulled to its predecessor %(code)s.",
+}
+
+
+def reasons_of(moves: Sequence[Move]) -> tuple[Said, ...]:
+    """Why a task is due when it is; a task that stays on a holiday is on duty then."""
+    if not moves:
+        return (say("Stays: on duty."),)
+    return tuple(say(REASONS[move.kind], code=move.code) for move in moves)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How much."""
+
+    tasks: int
+    hours: Decimal
+
+    @classmethod
+    def of(cls, tasks: Sequence[PlannedTask]) -> "Tally":
+        """The count and the hours of these tasks."""
+        return cls(len(tasks), sum((task.step.hours for task in tasks), Decimal(0)))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a plan would bring, before anything is written."""
+
+    total: Tally
+    by_phase: Mapping[Phase, Tally]
+    by_role: Mapping[Role, Tally]
+    by_both: Mapping[tuple[Role, Phase], Tally]
+    late: tuple[PlannedTask, ...]
+    # Preparation whose own date falls in a public holiday, moved or not.
+    collisions: tuple[PlannedTask, ...]
+    # Everything else that is not due where its offset puts it.
+    moved: tuple[PlannedTask, ...]
+    roles_without_person: tuple[Role, ...]
+    provisional_years: tuple[int, ...]
+    anchors: Mapping[Anchor, AnchorMoment]
+    left_out: tuple[Step, ...]
+
+
+def preview_of(
+    plan: Plan,
+    *,
+    anchors: Mapping[Anchor, AnchorMoment],
+    calendar: WorkCalendar,
+    owners: Mapping[Role, int],
+    now: datetime,
+) -> Preview:
+    """Sums the plan up and names what needs a look."""
+    tasks = plan.tasks
+    phases = [phase for phase in Phase if any(task.step.phase is phase for task in tasks)]
+    roles = [role for role in Role if any(task.step.role is role for task in tasks)]
+    collisions = tuple(task for task in tasks if task.holiday and task.step.phase is Phase.PREP)
+    listed = {task.step.code for task in collisions}
+    years = {moment.year for task in tasks for moment in (task.start_at, task.raw_due, task.due_at)}
+    return Preview(
+        total=Tally.of(tasks),
+        by_phase={phase: Tally.of([task for task in tasks if task.step.phase is phase]) for phase in phases},
+        by_role={role: Tally.of([task for task in tasks if task.step.role is role]) for role in roles},
+        by_both={
+            (role, phase): Tally.of([task for task in tasks if task.step.role is role and task.step.phase is phase])
+            for role in roles
+            for phase in phases
+        },
+        late=tuple(task for task in tasks if task.due_at < now),
+        collisions=collisions,
+        moved=tuple(task for task in tasks if task.moves and task.step.code not in listed),
+        roles_without_person=tuple(role for role in roles if role not in owners),
+        provisional_years=tuple(year for year in sorted(years) if calendar.is_provisional(year)),
+        anchors=anchors,
+        left_out=plan.left_out,
+    )

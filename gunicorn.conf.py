@@ -1,0 +1,16 @@
+"""The web server, the same in both shapes: threads, because requests wait for the database, not for the processor."""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+# Loaded once and forked: half the start-up work, and the workers share the code's memory.
+preload_app = True
+timeout = 60
+graceful_timeout = 2
+# A socket in the home folder would be shared by every installation of this user.
+control_socket_disable = True
+accesslog = None
+loglevel = "warning"

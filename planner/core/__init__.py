@@ -1,0 +1,1 @@
+"""The floor everyone stands on: plain Python, no Django."""

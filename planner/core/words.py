@@ -1,0 +1,21 @@
+"""Sentences that plain rules can say and the edge can translate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Said:
+    """An English sentence with its parameters; the edge translates the sentence, then fills it in."""
+
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text % self.params if self.params else self.text
+
+
+def say(text: str, **params: Any) -> Said:
+    """A translatable sentence; `text` is a message id with %(name)s places."""
+    return Said(text, params)

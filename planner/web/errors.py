@@ -1,0 +1,53 @@
+"""Refusals as answers: a page to a browser, a notice to htmx, JSON to a program."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from planner.core.errors import DomainError, Missing
+from planner.core.words import say
+from planner.web.words import translate
+
+
+def as_json(error: DomainError) -> dict[str, object]:
+    """`{code, detail, reasons, fields}` and both values of a stale change."""
+    body: dict[str, object] = {
+        "code": error.code,
+        "detail": translate(error.detail),
+        "reasons": [translate(reason) for reason in error.reasons],
+        "fields": {name: translate(said) for name, said in error.fields.items()},
+    }
+    if error.current or error.yours:
+        body |= {"current": error.current, "yours": error.yours}
+    return body
+
+
+def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The refusal in the shape the asker reads, with its own status."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse(as_json(error), status=error.status, json_dumps_params={"default": str})
+    clash = [(name, error.current.get(name), error.yours.get(name)) for name in {**error.current, **error.yours}]
+    shown = {"error": error, "clash": clash}
+    if getattr(request, "htmx", False):
+        response = render(request, "_notice.html", shown, status=error.status)
+        # The notice has a place of its own, so what was typed into the form stays as it is.
+        response.headers["HX-Retarget"] = "#notice"
+        response.headers["HX-Reswap"] = "outerHTML"
+        return response
+    return render(request, "refused.html", shown, status=error.status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """Unknown addresses look like things that are not there for you."""
+    return answer(request, Missing())
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """Django's own refusals, worded like ours."""
+    return render(
+        request, "refused.html", {"error": {"status": 403, "detail": say("This request was refused.")}}, status=403
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Says that it broke and nothing else."""
+    return render(request, "broken.html", status=500)

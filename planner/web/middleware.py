@@ -1,0 +1,47 @@
+"""What every request gets: the reader's language and zone, and refusals turned into answers."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from planner.core.errors import DomainError
+from planner.web.errors import answer
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ReaderMiddleware:
+    """Speaks the signed-in person's language and shows moments in their zone."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer, made in the reader's language and zone."""
+        user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
+        request.LANGUAGE_CODE = user.language
+        with translation.override(user.language), timezone.override(zoneinfo.ZoneInfo(user.zone)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", user.language)
+            # A signed-in page is one person's: no shared cache may keep it.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
+
+
+class DomainErrorMiddleware:
+    """Turns a refusal raised anywhere below into a page, a fragment or JSON."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer as it comes; refusals take the other door."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to a `DomainError`; every other exception goes on."""
+        return answer(request, error) if isinstance(error, DomainError) else None

@@ -1,0 +1,94 @@
+"""Template words used on every page."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import lucide
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from planner.core.words import Said
+from planner.web.labels import LABELS
+from planner.web.words import translate
+
+register = template.Library()
+WEEKDAYS = "一二三四五六日"
+# How moments and days stand in a log: ISO 8601.
+_STAMP = re.compile(r"^\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?$")
+
+
+@register.filter
+def said(value: Any) -> str:
+    """A `Said` in the reader's language; anything else as text."""
+    return translate(value) if isinstance(value, Said) else str(value)
+
+
+@register.filter
+def moment(value: datetime | date | None) -> str:
+    """A moment or a day as its reader writes it: 6月12日 周五 18:00, Fri 12 Jun 18:00; the year when not this one."""
+    if value is None:
+        return "—"
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    other_year = local.year != timezone.localdate().year
+    if (get_language() or "").startswith("zh"):
+        text = f"{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]}"
+        text = f"{local.year}年{text}" if other_year else text
+    else:
+        text = date_format(local, "D j M Y" if other_year else "D j M")
+    return f"{text} {local:%H:%M}" if isinstance(local, datetime) else text
+
+
+@register.filter
+def money(value: Decimal | float | None) -> str:
+    """1,902,487.15; a dash when there is no figure."""
+    return "—" if value is None else f"{value:,.2f}"
+
+
+@register.filter
+def hours(value: Decimal | float | None) -> str:
+    """Hours without idle zeros: 3, 1.5; a dash when there is none."""
+    return "—" if value is None else f"{Decimal(value).normalize():f}"
+
+
+@register.filter
+def percent(value: Decimal | float | None) -> str:
+    """A share as 23.13 %; a dash when there is none."""
+    return "—" if value is None else f"{value * 100:.2f} %"
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon(name: str) -> SafeString:
+    """A lucide icon as inline SVG, hidden from screen readers: a word always stands beside it."""
+    svg = lucide._render_icon(str(name) + "", 16, aria_hidden="true", **{"class": "icon"})
+    return mark_safe(svg)  # noqa: S308 - drawn by the library from its own files
+
+
+@register.filter
+def label(code: object) -> str:
+    """The name of a stored code in the reader's language; an unknown code as it is."""
+    name = LABELS.get(str(code))
+    return gettext(name) if name else str(code)
+
+
+@register.filter
+def shown(value: object) -> str:
+    """A logged value as its reader writes it: moments, days, yes and no, codes, lists; a dash for nothing."""
+    if value is None or value in ("", [], {}):
+        return "—"
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(part) for part in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{label(name)} {shown(part)}" for name, part in value.items())
+    if isinstance(value, str) and _STAMP.match(value):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return moment(value) if isinstance(value, date) else label(value)

@@ -1,0 +1,1 @@
+"""Days that count. Owns CalendarDay; reads nothing; the arithmetic of working days lives in its rules."""

@@ -1,0 +1,207 @@
+"""People and teams as their readers may see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from planner.core.errors import Missing
+from planner.core.words import Said, say
+from staff.people.models import Membership, Team, TeamEvent, User
+from staff.people.rules import Actor, Level, Role, Seat, check_manage, check_see, may_manage
+
+
+def _roles(membership: Membership) -> frozenset[Role]:
+    return frozenset(Role(row.role) for row in membership.roles.all())
+
+
+def actor_for(user: User | AnonymousUser) -> Actor:
+    """The actor behind a signed-in user, with their seats in every team."""
+    if not isinstance(user, User) or not user.is_active:
+        raise Missing
+    rows = Membership.objects.filter(user=user).prefetch_related("roles").order_by("team_id")
+    seats = tuple(Seat(row.team_id, Level(row.level), _roles(row)) for row in rows)
+    return Actor(user_id=user.pk, name=user.display_name, seats=seats)
+
+
+def actor_by_id(user_id: int) -> Actor | None:
+    """The actor with this user id as they stand now; None when they are gone or deactivated."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return actor_for(user) if user else None
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of a team, ready to show and to choose."""
+
+    user_id: int
+    login: str
+    name: str
+    email: str
+    language: str
+    zone: str
+    level: Level
+    roles: tuple[Role, ...]
+    capacity_hours: Decimal
+
+
+def people_of(actor: Actor, team_id: int) -> list[Person]:
+    """The team's active members, leads first, then by role and name."""
+    check_see(actor, team_id)
+    return _people(team_id)
+
+
+def _people(team_id: int) -> list[Person]:
+    order = list(Role)
+    rows = (
+        Membership.objects.filter(team_id=team_id, user__is_active=True)
+        .select_related("user")
+        .prefetch_related("roles")
+        .order_by("user__display_name")
+    )
+    people = [
+        Person(
+            user_id=row.user_id,
+            login=row.user.login,
+            name=row.user.display_name,
+            email=row.user.email,
+            language=row.user.language,
+            zone=row.user.zone,
+            level=Level(row.level),
+            roles=tuple(sorted(_roles(row), key=order.index)),
+            capacity_hours=row.capacity_hours,
+        )
+        for row in rows
+    ]
+    return sorted(people, key=lambda person: order.index(person.roles[0]) if person.roles else len(order))
+
+
+def people_by_id(team_id: int) -> dict[int, Person]:
+    """The team's active members by user id; the caller has checked that the actor may see the team."""
+    return {person.user_id: person for person in _people(team_id)}
+
+
+def member_ids(team_id: int) -> frozenset[int]:
+    """The user ids of the team's active members."""
+    rows = Membership.objects.filter(team_id=team_id, user__is_active=True)
+    return frozenset(rows.values_list("user_id", flat=True))
+
+
+def role_holders_of_team(team_id: int) -> dict[Role, tuple[int, ...]]:
+    """Who in the team holds each functional role, by user id."""
+    holders: dict[Role, tuple[int, ...]] = {}
+    for person in _people(team_id):
+        for role in person.roles:
+            holders[role] = (*holders.get(role, ()), person.user_id)
+    return holders
+
+
+def team_zone(team_id: int) -> str:
+    """The team's time zone name."""
+    return Team.objects.values_list("zone", flat=True).get(pk=team_id)
+
+
+def teams_of(actor: Actor) -> list[tuple[int, str]]:
+    """The actor's teams as (id, name); every team for the system."""
+    rows = Team.objects.all() if actor.is_system else Team.objects.filter(pk__in=actor.team_ids)
+    return list(rows.order_by("id").values_list("id", "name"))
+
+
+def team_named(actor: Actor, name: str = "") -> int:
+    """The id of the team with this name, or of the only team there is; `Missing` otherwise."""
+    teams = [(pk, team) for pk, team in teams_of(actor) if not name or team == name]
+    if len(teams) != 1:
+        raise Missing
+    return teams[0][0]
+
+
+# What each verb of the team's log says; %(subject)s is the person it was about.
+SENTENCES = {
+    "create_team": say("%(actor)s made the team."),
+    "add_person": say("%(actor)s added %(subject)s."),
+    "change_place": say("%(actor)s changed the place of %(subject)s."),
+    "change_password": say("%(actor)s changed their password."),
+    "create_store": say("%(actor)s added a store."),
+    "load_sop": say("%(actor)s loaded an SOP."),
+    "ask_cancel": say("%(actor)s asked to stop a run."),
+}
+FIELD_NAMES = {
+    "login": say("Log-in name"),
+    "name": say("Name"),
+    "level": say("Level"),
+    "roles": say("Roles"),
+    "capacity_hours": say("Hours a day"),
+}
+
+
+@dataclass(frozen=True)
+class TeamEventLine:
+    """One line of a team's log, ready to show; `changes` are (field, values before, values after)."""
+
+    at: datetime
+    sentence: Said
+    changes: tuple[tuple[Said, tuple[str, ...], tuple[str, ...]], ...]
+
+
+def _values(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(str(one) for one in value) if isinstance(value, list) else (str(value),)
+
+
+def team_events(actor: Actor, team_id: int, limit: int = 50) -> list[TeamEventLine]:
+    """The team's log, newest first; for its managers."""
+    check_manage(actor, team_id)
+    rows = list(TeamEvent.objects.filter(team_id=team_id).select_related("actor").order_by("-id")[:limit])
+    about = {row.subject_id for row in rows if row.subject_kind == "user"}
+    names = dict(User.objects.filter(pk__in=about).values_list("id", "display_name"))
+    return [
+        TeamEventLine(
+            at=row.at,
+            sentence=Said(
+                SENTENCES.get(row.verb, say("%(actor)s: %(verb)s.")).text,
+                {
+                    "actor": row.actor.display_name if row.actor else say("The system"),
+                    "subject": names.get(row.subject_id, ""),
+                    "verb": row.verb,
+                },
+            ),
+            changes=tuple(
+                (told, _values(row.before.get(name)), _values(row.after.get(name)))
+                for name, told in FIELD_NAMES.items()
+                if row.before.get(name) != row.after.get(name)
+            ),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class TeamCard:
+    """One team of the people page; the log is there for its managers only."""
+
+    team_id: int
+    name: str
+    people: tuple[Person, ...]
+    may_manage: bool
+    events: tuple[TeamEventLine, ...]
+
+
+def team_card(actor: Actor, team_id: int) -> TeamCard:
+    """The team with its people; `Missing` when it is not the actor's to see."""
+    check_see(actor, team_id)
+    manages = may_manage(actor, team_id)
+    return TeamCard(
+        team_id=team_id,
+        name=Team.objects.values_list("name", flat=True).get(pk=team_id),
+        people=tuple(_people(team_id)),
+        may_manage=manages,
+        events=tuple(team_events(actor, team_id)) if manages else (),
+    )
+
+
+def team_cards(actor: Actor) -> list[TeamCard]:
+    """Every team of the actor with its people."""
+    return [team_card(actor, team_id) for team_id, _ in teams_of(actor)]

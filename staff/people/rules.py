@@ -1,0 +1,101 @@
+"""Who may do what in a team."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from planner.core.errors import Missing, NotAllowed
+
+
+class Level(StrEnum):
+    """What a member may do."""
+
+    MANAGER = "manager"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+
+class Role(StrEnum):
+    """What a member does; `lead` is only a function, not a right."""
+
+    LEAD = "lead"
+    OPS = "ops"
+    DESIGN = "design"
+    CS = "cs"
+    WAREHOUSE = "warehouse"
+    ADS = "ads"
+    PURCHASE = "purchase"
+    LIVE = "live"
+
+
+# Roles that keep their dates on days off: shops sell, pack and answer on holidays too.
+SHIFT_ROLES = frozenset({Role.CS, Role.WAREHOUSE, Role.LIVE})
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One person's place in one team."""
+
+    team_id: int
+    level: Level
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: built once at the edge and passed down, never None."""
+
+    user_id: int | None
+    name: str
+    seats: tuple[Seat, ...] = ()
+    is_system: bool = False
+
+    @property
+    def team_ids(self) -> frozenset[int]:
+        """The teams whose things this actor may see."""
+        return frozenset(seat.team_id for seat in self.seats)
+
+    def seat(self, team_id: int) -> Seat:
+        """The actor's place in the team; `Missing` for an outsider."""
+        for seat in self.seats:
+            if seat.team_id == team_id:
+                return seat
+        raise Missing
+
+
+# Celery and the command line act with the machine owner's rights.
+SYSTEM = Actor(user_id=None, name="system", is_system=True)
+
+
+def may_see(actor: Actor, team_id: int) -> bool:
+    """True for members of the team and for the system."""
+    return actor.is_system or team_id in actor.team_ids
+
+
+def may_manage(actor: Actor, team_id: int) -> bool:
+    """True for managers of the team and for the system."""
+    return actor.is_system or any(seat.team_id == team_id and seat.level is Level.MANAGER for seat in actor.seats)
+
+
+def may_work(actor: Actor, team_id: int) -> bool:
+    """True for members and managers of the team and for the system; viewers read and comment."""
+    return actor.is_system or any(seat.team_id == team_id and seat.level is not Level.VIEWER for seat in actor.seats)
+
+
+def check_see(actor: Actor, team_id: int) -> None:
+    """Refuses outsiders with the answer for things that do not exist."""
+    if not may_see(actor, team_id):
+        raise Missing
+
+
+def check_manage(actor: Actor, team_id: int) -> None:
+    """Refuses everyone who is not a manager of the team."""
+    check_see(actor, team_id)
+    if not may_manage(actor, team_id):
+        raise NotAllowed
+
+
+def check_work(actor: Actor, team_id: int) -> None:
+    """Refuses viewers and outsiders."""
+    check_see(actor, team_id)
+    if not may_work(actor, team_id):
+        raise NotAllowed

@@ -1,0 +1,92 @@
+"""Runs as their readers may see them, and as sweeps find them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from planner.core.errors import Missing
+from planner.core.words import Said
+from staff.people.rules import Actor, may_see, may_work
+from staff.runs.models import Heartbeat, Run
+from staff.runs.rules import OPEN_STATES, Part, RunState, kind_name
+
+
+@dataclass(frozen=True)
+class RunScreen:
+    """One run, ready to show."""
+
+    id: int
+    name: Said
+    state: RunState
+    progress: int
+    total: int
+    cancel_asked: bool
+    may_cancel: bool
+    error: Said | None
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """True while it waits or works."""
+        return self.state in OPEN_STATES
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state."""
+        tones = {RunState.DONE: "done", RunState.FAILED: "late", RunState.CANCELLED: "plain"}
+        return tones.get(self.state, "info")
+
+
+def _screen(actor: Actor, run: Run) -> RunScreen:
+    return RunScreen(
+        id=run.pk,
+        name=kind_name(run.kind),
+        state=RunState(run.state),
+        progress=run.progress,
+        total=run.total,
+        cancel_asked=run.cancel_asked,
+        may_cancel=may_work(actor, run.team_id) and not run.cancel_asked,
+        error=Said(run.error, run.result.get("params", {})) if run.error else None,
+        created_at=run.created_at,
+        ended_at=run.ended_at,
+    )
+
+
+def run_screen(actor: Actor, run_id: int) -> RunScreen:
+    """The run, or `Missing` when it does not exist or is another team's."""
+    run = Run.objects.filter(pk=run_id).first()
+    if run is None or not may_see(actor, run.team_id):
+        raise Missing
+    return _screen(actor, run)
+
+
+def run_screens(actor: Actor, run_ids: Iterable[int]) -> dict[int, RunScreen]:
+    """These runs by id; those of other teams are left out."""
+    rows = Run.objects.filter(pk__in=list(run_ids))
+    return {run.pk: _screen(actor, run) for run in rows if may_see(actor, run.team_id)}
+
+
+def latest_run(actor: Actor, kind: str, subject_id: int) -> RunScreen | None:
+    """The newest run of this kind about this subject; the caller has checked that the actor may see the subject."""
+    run = Run.objects.filter(kind=kind, subject_id=subject_id).order_by("-id").first()
+    return _screen(actor, run) if run else None
+
+
+def claimable_runs(kind: str, now: datetime) -> list[int]:
+    """The ids of the runs of this kind that a worker may take now, oldest first."""
+    free = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, lease_until__lt=now)
+    return list(Run.objects.filter(free, kind=kind).order_by("id").values_list("id", flat=True))
+
+
+def failed_subjects(kind: str) -> frozenset[int]:
+    """The subjects that a run of this kind failed or was stopped on: a sweep does not start them again."""
+    rows = Run.objects.filter(kind=kind, state__in=[RunState.FAILED, RunState.CANCELLED])
+    return frozenset(rows.values_list("subject_id", flat=True))
+
+
+def heartbeats() -> dict[Part, datetime]:
+    """When each part of the process tree last showed that it works; a part that never did is absent."""
+    return {Part(part): beat_at for part, beat_at in Heartbeat.objects.values_list("part", "beat_at")}

@@ -1,0 +1,1 @@
+"""The promises, by package: rules without a database, actions on both engines, pages as each role, journeys in a browser."""

@@ -1,0 +1,313 @@
+"""What the board, the lists and the task page show, and what that costs."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from campaigns.board import actions
+from campaigns.board.models import Task, TaskHelper
+from campaigns.board.queries import BoardFilters, board_screen, my_lines, task_for, task_screen
+from campaigns.board.queries.board import COLUMN_LENGTH
+from campaigns.board.rules import Status, Verb
+from campaigns.campaign.models import Campaign
+from planner.core.errors import Missing
+from tests.cast import Cast
+from tests.factories import NOW, CampaignFactory, ChecklistItemFactory, TaskFactory, depends
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def campaign(cast: Cast) -> Campaign:
+    return CampaignFactory(team=cast.team)
+
+
+def codes(cast: Cast, campaign: Campaign, who: str = "manager", **filters: str) -> set[str]:
+    screen = board_screen(cast.actor(who), campaign.pk, BoardFilters(**filters), NOW)
+    return {card.line.code for column in screen.columns for card in column.cards}
+
+
+def fill(cast: Cast, campaign: Campaign, count: int, offset: int = 0) -> None:
+    """Tasks in every state, each with a helper, two checklist lines and a predecessor."""
+    before = TaskFactory(campaign=campaign, owner=cast.manager)
+    for index in range(count):
+        status = list(Status)[index % 6]
+        task = TaskFactory(
+            campaign=campaign,
+            code=f"N{offset + index}",
+            owner=[cast.designer, cast.cs, None][index % 3],
+            status=status,
+            done_at=NOW if status is Status.DONE else None,
+            title_en=f"Task {index}",
+        )
+        TaskHelper.objects.create(task=task, user=cast.manager)
+        ChecklistItemFactory.create_batch(2, task=task)
+        depends(task, before)
+
+
+def cost(read: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        read()
+    return len(queries)
+
+
+def test_the_board_shows_each_state_in_order_with_what_a_card_needs(cast: Cast, campaign: Campaign) -> None:
+    TaskFactory(campaign=campaign, code="B", position=2.0)
+    late = TaskFactory(
+        campaign=campaign,
+        code="A",
+        position=1.0,
+        owner=cast.designer,
+        due_at=NOW - timedelta(hours=1),
+        is_gate=True,
+        must_have=True,
+    )
+    ChecklistItemFactory(task=late, ticked_at=NOW, ticked_by=cast.designer)
+    ChecklistItemFactory(task=late, waived_reason="不适用")
+    ChecklistItemFactory(task=late)
+    TaskFactory(campaign=campaign, code="C", status="doing")
+    screen = board_screen(cast.actor("viewer"), campaign.pk, BoardFilters(), NOW)
+    assert [(column.status, column.count) for column in screen.columns] == [
+        ("todo", 2),
+        ("doing", 1),
+        ("in_review", 0),
+        ("blocked", 0),
+        ("done", 0),
+    ]
+    first, second = screen.columns[0].cards
+    assert [first.line.code, second.line.code] == ["A", "B"]
+    assert (first.line.owner_name, first.line.is_late, first.line.is_gate, first.line.must_have) == (
+        "小美",
+        True,
+        True,
+        True,
+    )
+    assert (first.line.checklist_done, first.line.checklist_total) == (2, 3)
+    assert (screen.count, screen.late, screen.may_create) == (3, 1, False)
+    assert not first.has_menu
+
+
+def test_the_filters_each_narrow_the_board(cast: Cast, campaign: Campaign) -> None:
+    TaskFactory(campaign=campaign, code="P24", title="主图", role="design", owner=cast.designer)
+    helped = TaskFactory(campaign=campaign, code="P50", title="排班", role="cs", phase="execution", owner=cast.cs)
+    TaskFactory(campaign=campaign, code="P01", title="立项", title_en="Kick-off", role="lead")
+    TaskHelper.objects.create(task=helped, user=cast.designer)
+    assert codes(cast, campaign, role="design") == {"P24"}
+    assert codes(cast, campaign, phase="execution") == {"P50"}
+    assert codes(cast, campaign, person="nobody") == {"P01"}
+    assert codes(cast, campaign, person=str(cast.cs.pk)) == {"P50"}
+    assert codes(cast, campaign, "designer", person="mine") == {"P24", "P50"}
+    assert codes(cast, campaign, text="图") == {"P24"}
+    assert codes(cast, campaign, text="p5") == {"P50"}
+    assert codes(cast, campaign, text="xm") == {"P24"}
+    assert codes(cast, campaign, text="kick") == {"P01"}
+    assert codes(cast, campaign, text="阿敏 排") == {"P50"}
+    assert codes(cast, campaign, text="阿敏 图") == set()
+    assert codes(cast, campaign, role="cs", phase="prep") == set()
+
+
+def test_a_long_column_shows_its_first_hundred_and_a_way_to_the_rest(cast: Cast, campaign: Campaign) -> None:
+    TaskFactory.create_batch(COLUMN_LENGTH + 3, campaign=campaign)
+    todo = board_screen(cast.actor("viewer"), campaign.pk, BoardFilters(role="ops"), NOW).columns[0]
+    assert (len(todo.cards), todo.count, todo.hidden) == (COLUMN_LENGTH, COLUMN_LENGTH + 3, 3)
+    assert todo.show_all_query == "role=ops&show=todo"
+    todo = board_screen(cast.actor("viewer"), campaign.pk, BoardFilters(show="todo"), NOW).columns[0]
+    assert (len(todo.cards), todo.hidden) == (COLUMN_LENGTH + 3, 0)
+
+
+def test_a_card_offers_only_moves_that_would_succeed(cast: Cast, campaign: Campaign) -> None:
+    task = TaskFactory(campaign=campaign, owner=cast.designer)
+    item = ChecklistItemFactory(task=task)
+
+    def moves(who: str) -> tuple[Status, ...]:
+        screen = board_screen(cast.actor(who), campaign.pk, BoardFilters(), NOW)
+        return next(card.moves for column in screen.columns for card in column.cards)
+
+    assert moves("designer") == (Status.DOING,)
+    actions.tick_item(actor=cast.actor("designer"), item_id=item.pk, now=NOW)
+    assert moves("designer") == moves("manager") == (Status.DOING, Status.DONE)
+    assert moves("cs") == moves("viewer") == ()
+    actions.complete_task(actor=cast.actor("designer"), task_id=task.pk, now=NOW)
+    assert moves("designer") == (Status.TODO, Status.DOING)
+
+
+@pytest.mark.parametrize("read", ["board", "mine"])
+def test_the_number_of_queries_does_not_grow_with_the_tasks(cast: Cast, campaign: Campaign, read: str) -> None:
+    def once() -> object:
+        if read == "board":
+            return board_screen(cast.actor("manager"), campaign.pk, BoardFilters(), NOW)
+        return my_lines(cast.actor("manager"), NOW, SHANGHAI)
+
+    fill(cast, campaign, 12)
+    few = cost(once)
+    fill(cast, campaign, 12, offset=12)
+    assert cost(once) == few
+
+
+def test_a_task_page_costs_the_same_with_a_long_history(cast: Cast, campaign: Campaign) -> None:
+    fill(cast, campaign, 3)
+    task = Task.objects.get(code="N0")
+    manager = cast.actor("manager")
+
+    def live(rounds: int) -> None:
+        for _ in range(rounds):
+            actions.start_task(actor=manager, task_id=task.pk, now=NOW)
+            actions.move_task(actor=manager, task_id=task.pk, status=Status.TODO, now=NOW)
+            actions.assign_task(actor=manager, task_id=task.pk, owner_id=cast.cs.pk, now=NOW)
+            actions.assign_task(actor=manager, task_id=task.pk, owner_id=cast.designer.pk, now=NOW)
+            actions.add_comment(actor=manager, task_id=task.pk, body="@阿敏 看", now=NOW)
+
+    live(1)
+    few = cost(lambda: task_screen(manager, task.pk, NOW))
+    live(3)
+    ChecklistItemFactory.create_batch(5, task=task)
+    assert cost(lambda: task_screen(manager, task.pk, NOW)) == few
+
+
+def test_my_lines_sort_by_urgency_in_my_zone(cast: Cast, campaign: Campaign) -> None:
+    # 09:00 in Shanghai: today ends 15 hours from now.
+    due = {"late": -1, "now": 0, "today": 14, "tomorrow": 16, "week": 24 * 7 + 14, "later": 24 * 7 + 15}
+    for code, hours in due.items():
+        TaskFactory(campaign=campaign, code=code, owner=cast.designer, due_at=NOW + timedelta(hours=hours))
+    TaskFactory(campaign=campaign, code="undated", owner=cast.designer, due_at=None)
+    helped = TaskFactory(campaign=campaign, code="helped", owner=cast.cs, due_at=NOW + timedelta(hours=2))
+    TaskHelper.objects.create(task=helped, user=cast.designer)
+    TaskFactory(campaign=campaign, code="others", owner=cast.cs)
+    TaskFactory(campaign=campaign, code="done", owner=cast.designer, status="done", done_at=NOW)
+    TaskFactory(campaign=CampaignFactory(team=cast.team, phase="closed"), code="closed", owner=cast.designer)
+    mine = my_lines(cast.actor("designer"), NOW, SHANGHAI)
+    assert [[line.code for line in lines] for lines in (mine.overdue, mine.today, mine.week, mine.later)] == [
+        ["late"],
+        ["now", "helped", "today"],
+        ["tomorrow", "week"],
+        ["later", "undated"],
+    ]
+    assert mine.overdue[0].is_late
+    assert mine.overdue[0].campaign_name == campaign.name
+    assert mine.waiting == ()
+    # In UTC it is still one hour past midnight: today lasts 23 hours.
+    assert [line.code for line in my_lines(cast.actor("designer"), NOW, ZoneInfo("UTC")).today] == [
+        "now",
+        "helped",
+        "today",
+        "tomorrow",
+    ]
+
+
+def test_checks_and_gates_wait_for_those_who_can_answer_them(cast: Cast, campaign: Campaign) -> None:
+    done = {"status": "done", "done_at": NOW, "is_gate": True, "role": "design"}
+    TaskFactory(campaign=campaign, code="gate", owner=cast.designer, done_by=cast.designer, **done)
+    TaskFactory(
+        campaign=campaign, code="signed", done_by=cast.designer, confirmed_by=cast.manager, confirmed_at=NOW, **done
+    )
+    TaskFactory(campaign=campaign, code="check", status="in_review", owner=cast.designer, reviewer=cast.cs)
+    waiting = {
+        who: [line.code for line in my_lines(cast.actor(who), NOW).waiting]
+        for who in ("manager", "designer", "cs", "viewer", "outsider")
+    }
+    assert waiting == {"manager": ["gate"], "designer": [], "cs": ["check"], "viewer": [], "outsider": []}
+
+
+@pytest.mark.parametrize(
+    ("who", "values", "offers"),
+    [
+        ("designer", {}, {"can_complete"}),
+        ("designer", {"status": "done", "done_at": NOW}, {"can_reopen"}),
+        ("manager", {"owner": None}, {"can_complete", "can_take"}),
+        ("viewer", {}, set()),
+    ],
+)
+def test_a_line_offers_what_is_one_tap_away(
+    cast: Cast, campaign: Campaign, who: str, values: dict[str, Any], offers: set[str]
+) -> None:
+    TaskFactory(**{"campaign": campaign, "owner": cast.designer} | values)
+    screen = board_screen(cast.actor(who), campaign.pk, BoardFilters(), NOW)
+    line = next(card.line for column in screen.columns for card in column.cards)
+    named = {"can_complete", "must_first", "can_reopen", "can_confirm", "can_take"}
+    assert {name for name in named if getattr(line, name)} == offers
+
+
+def test_a_line_with_something_in_the_way_says_so(cast: Cast, campaign: Campaign) -> None:
+    task = TaskFactory(campaign=campaign, owner=cast.designer, due_at=NOW)
+    ChecklistItemFactory(task=task, text="白底")
+    line = my_lines(cast.actor("designer"), NOW, SHANGHAI).today[0]
+    assert (line.can_complete, line.must_first) == (False, True)
+    assert [str(reason) for reason in line.blockers] == ["Not ticked: 白底"]
+
+
+def test_the_task_page_says_everything_with_names_instead_of_ids(cast: Cast, campaign: Campaign) -> None:
+    before = TaskFactory(campaign=campaign, code="P19", title="文案")
+    task = TaskFactory(campaign=campaign, code="P24", title="主图", role="design")
+    after = TaskFactory(campaign=campaign, code="P25", title="机检")
+    depends(task, before)
+    depends(after, task)
+    ChecklistItemFactory(task=task, text="白底")
+    manager = cast.actor("manager")
+    actions.assign_task(actor=manager, task_id=task.pk, owner_id=cast.designer.pk, now=NOW)
+    actions.set_helpers(actor=manager, task_id=task.pk, user_ids=[cast.cs.pk], now=NOW)
+    actions.edit_task(actor=manager, task_id=task.pk, changes={"due_at": NOW}, now=NOW)
+    actions.block_task(actor=manager, task_id=task.pk, reason="等样品", now=NOW)
+    actions.add_comment(actor=manager, task_id=task.pk, body="快了", now=NOW)
+    actions.move_task(actor=manager, task_id=task.pk, before_id=None, now=NOW)
+    screen = task_screen(cast.actor("designer"), task.pk, NOW)
+    assert (screen.line.owner_name, screen.helper_names, screen.facts.due_changes) == ("小美", ("阿敏",), 1)
+    assert [line.name for line in screen.waits_for] == ["P19 文案"]
+    assert [line.name for line in screen.needed_by] == ["P25 机检"]
+    assert [line.body for line in screen.comments] == ["快了"]
+    assert [str(reason) for reason in screen.blockers] == ["Not ticked: 白底", "Waits for P19 文案 (To do)"]
+    newest, edited, helped, assigned = screen.history
+    assert (newest.actor_name, newest.reason) == ("陈主管", "等样品")
+    assert [(change.before, change.after) for change in assigned.changes] == [("—", "小美")]
+    assert [(change.before, change.after) for change in helped.changes] == [("—", "阿敏")]
+    assert "26" in edited.changes[0].before
+    assert "23" in edited.changes[0].after
+
+
+def test_what_may_be_used_now_depends_on_the_reader(cast: Cast, campaign: Campaign) -> None:
+    task = TaskFactory(campaign=campaign, role="design", owner=cast.designer)
+    verbs = {who: task_screen(cast.actor(who), task.pk, NOW).verbs for who in ("manager", "designer", "cs", "viewer")}
+    assert verbs["viewer"] == verbs["cs"] == {Verb.COMMENT}
+    assert {Verb.START, Verb.COMPLETE, Verb.EDIT} < verbs["designer"]
+    assert verbs["designer"] < verbs["manager"]
+    assert verbs["manager"] - verbs["designer"] == {
+        Verb.ASSIGN,
+        Verb.SET_HELPERS,
+        Verb.CANCEL,
+        Verb.WAIVE_ITEM,
+        Verb.WAIVE_PREDECESSOR,
+        Verb.ADD_DEPENDENCY,
+        Verb.REMOVE_DEPENDENCY,
+    }
+
+
+def test_english_readers_get_the_english_text_where_there_is_one(cast: Cast, campaign: Campaign) -> None:
+    task = TaskFactory(campaign=campaign, code="P24", title="主图", title_en="Main images")
+    ChecklistItemFactory(task=task, text="白底", text_en="White background")
+    ChecklistItemFactory(task=task, text="水印")
+    with translation.override("en"):
+        screen = task_screen(cast.actor("viewer"), task.pk, NOW)
+    assert (screen.line.title, [item.text for item in screen.checklist]) == (
+        "Main images",
+        ["White background", "水印"],
+    )
+    with translation.override("zh-hans"):
+        assert task_for(cast.actor("viewer"), task.pk).name == "P24 主图"
+
+
+def test_another_teams_tasks_are_not_there(cast: Cast, campaign: Campaign) -> None:
+    task = TaskFactory(campaign=campaign, owner=cast.designer)
+    outsider = cast.actor("outsider")
+    for read in (
+        lambda: task_for(outsider, task.pk),
+        lambda: task_screen(outsider, task.pk, NOW),
+        lambda: board_screen(outsider, campaign.pk, BoardFilters(), NOW),
+    ):
+        with pytest.raises(Missing):
+            read()
+    assert my_lines(outsider, NOW).is_empty

@@ -1,0 +1,128 @@
+"""The list of campaigns and the log, as each of the cast."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from campaigns.campaign.actions import record_event, set_role_holder
+from campaigns.campaign.models import Campaign
+from staff.people.rules import Role
+from tests.cast import Cast
+from tests.factories import NOW, CampaignFactory
+
+As = Callable[[str], Client]
+
+
+@pytest.fixture
+def browse(cast: Cast) -> As:
+    """A browser in which this member of the cast is signed in, reading English."""
+
+    def client(name: str) -> Client:
+        user = getattr(cast, name)
+        user.language = "en"
+        user.save(update_fields=["language"])
+        browser = Client()
+        browser.force_login(user)
+        return browser
+
+    return client
+
+
+def test_the_list_shows_the_teams_campaigns_running_ones_first(browse: As, cast: Cast) -> None:
+    CampaignFactory(team=cast.team, name="618 去年", phase="closed")
+    CampaignFactory(team=cast.team, name="双11 今年", phase="execution")
+    CampaignFactory(team=cast.team, name="日常运营", kind="routine")
+    CampaignFactory(team=cast.other_team, name="别家大促")
+    page = browse("viewer").get(reverse("campaigns:campaigns")).content.decode()
+    assert page.index("双11 今年") < page.index("Closed") < page.index("618 去年")
+    assert "Execution" in page
+    assert "Routine work" in page
+    assert "别家大促" not in page
+
+
+@pytest.mark.parametrize(("who", "offered"), [("manager", True), ("designer", False), ("cs", False), ("viewer", False)])
+def test_an_empty_list_says_what_to_do_first(browse: As, who: str, offered: bool) -> None:
+    page = browse(who).get(reverse("campaigns:campaigns")).content.decode()
+    assert "There is no campaign yet." in page
+    assert (reverse("campaigns:create") in page) is offered
+
+
+def test_strangers_sign_in_first(db: None) -> None:
+    assert Client().get(reverse("campaigns:campaigns")).status_code == 302
+
+
+def test_the_list_asks_the_database_as_often_for_many_campaigns_as_for_one(browse: As, cast: Cast) -> None:
+    def queries() -> int:
+        client = browse("manager")
+        with CaptureQueriesContext(connection) as seen:
+            client.get(reverse("campaigns:campaigns"))
+        return len(seen)
+
+    CampaignFactory(team=cast.team)
+    once = queries()
+    CampaignFactory.create_batch(5, team=cast.team)
+    assert queries() == once
+
+
+def many_events(campaign: Campaign, cast: Cast, count: int) -> None:
+    """A log of `count` numbered lines."""
+    for number in range(count):
+        record_event(
+            campaign_id=campaign.pk,
+            actor=cast.actor("manager"),
+            verb="edit_task",
+            subject_kind="task",
+            subject_id=1,
+            subject_label=f"line {number:03}.",
+            now=NOW + timedelta(minutes=number),
+        )
+
+
+def test_the_log_says_who_did_what_before_and_after(browse: As, cast: Cast) -> None:
+    campaign = CampaignFactory(team=cast.team)
+    record_event(
+        campaign_id=campaign.pk,
+        actor=cast.actor("designer"),
+        verb="edit_task",
+        subject_kind="task",
+        subject_id=1,
+        subject_label="P24 主图",
+        before={"due_at": NOW, "owner_id": cast.cs.pk, "version": 1},
+        after={"due_at": NOW + timedelta(days=1), "owner_id": cast.designer.pk, "version": 2},
+        reason="样品晚到",
+        now=NOW,
+    )
+    page = browse("viewer").get(reverse("campaigns:log", args=[campaign.pk])).content.decode()
+    for shown in ("小美", "P24 主图", "样品晚到", "<del>阿敏</del>", "<ins>小美</ins>", "Tue 24 Nov", "09:00"):
+        assert shown in page
+    assert "version" not in page
+
+
+def test_who_holds_a_role_is_logged_in_words(browse: As, cast: Cast) -> None:
+    campaign = CampaignFactory(team=cast.team)
+    set_role_holder(actor=cast.actor("manager"), campaign_id=campaign.pk, role=Role.CS, user_id=cast.cs.pk, now=NOW)
+    assert "Customer service" in browse("cs").get(reverse("campaigns:log", args=[campaign.pk])).content.decode()
+
+
+def test_the_log_goes_on_page_by_page(browse: As, cast: Cast) -> None:
+    campaign = CampaignFactory(team=cast.team)
+    many_events(campaign, cast, 60)
+    client, address = browse("manager"), reverse("campaigns:log", args=[campaign.pk])
+    first = client.get(address)
+    assert "line 059." in first.content.decode()
+    assert "line 009." not in first.content.decode()
+    older = client.get(f"{address}?before={first.context['older']}").content.decode()
+    assert [f"line {number:03}." in older for number in (10, 9, 0)] == [False, True, True]
+    assert client.get(f"{address}?before=x").status_code == 409
+
+
+def test_another_teams_log_is_not_there(browse: As, cast: Cast) -> None:
+    campaign = CampaignFactory(team=cast.team)
+    address = reverse("campaigns:log", args=[campaign.pk])
+    assert browse("outsider").get(address).status_code == 404
+    assert Client().get(address).status_code == 302
