@@ -1,1 +1,1 @@
-"""The promises, by package: rules without a database, actions on both engines, pages as each role, journeys in a browser."""
+"""The promises, mirrored by package: rules, actions on both engines, pages as each role, journeys in a browser."""

@@ -27,7 +27,7 @@ class TargetForm(forms.Form):
 
     paid_amount = forms.DecimalField(label=_("Paid amount"), required=False, max_digits=16, decimal_places=2)
     visitors = forms.IntegerField(label=_("Visitors"), required=False)
-    conversion = forms.DecimalField(label=_("Conversion in %"), required=False, max_digits=10, decimal_places=4)
+    conversion = forms.DecimalField(label=_("Conversion, per cent"), required=False, max_digits=10, decimal_places=4)
     order_value = forms.DecimalField(label=_("Order value"), required=False, max_digits=16, decimal_places=2)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

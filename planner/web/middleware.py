@@ -3,8 +3,14 @@
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from planner.core.errors import DomainError
 from planner.web.errors import answer
@@ -45,3 +51,20 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The answer to a `DomainError`; every other exception goes on."""
         return answer(request, error) if isinstance(error, DomainError) else None
+
+
+class SignedOutMiddleware:
+    """Sends a page whose session has ended to the log-in as a whole, instead of a log-in form into its middle."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer; for htmx a redirect to the log-in becomes one of the whole page."""
+        response = self.get_response(request)
+        login = resolve_url(settings.LOGIN_URL)
+        htmx = HtmxDetails(request)
+        if htmx and isinstance(response, HttpResponseRedirectBase) and response.url.split("?")[0] == login:
+            shown = htmx.current_url_abs_path or "/"
+            return HttpResponseClientRedirect(f"{login}?{urlencode({'next': shown})}")
+        return response

@@ -1,0 +1,1 @@
+"""Commands of people and teams, each as thin as a view."""

@@ -8,16 +8,12 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from pypinyin import Style, lazy_pinyin
 
 from planner.core.errors import Missing, Refused
 from planner.core.words import Said, say
+from staff.people.adapters.pinyin import search_words
 from staff.people.models import Membership, MembershipRole, Team, TeamEvent, User
 from staff.people.rules import Actor, Level, Role, check_manage
-
-
-def _pinyin(name: str) -> str:
-    return f"{''.join(lazy_pinyin(name))} {''.join(lazy_pinyin(name, style=Style.FIRST_LETTER))}".lower()[:200]
 
 
 def record_team_event(
@@ -88,7 +84,9 @@ def add_person(
         fault = say("The log-in name %(login)s is taken.", login=login)
         raise Refused("login_taken", fault, fields={"login": fault})
     _check_capacity(capacity_hours)
-    user = User(login=login, display_name=name, pinyin=_pinyin(name), email=email, language=language, joined_at=now)
+    user = User(
+        login=login, display_name=name, pinyin=search_words(name), email=email, language=language, joined_at=now
+    )
     _set_password(user, password, field="password")
     user.save(force_insert=True)
     membership = Membership.objects.create(team_id=team_id, user=user, level=level, capacity_hours=capacity_hours)

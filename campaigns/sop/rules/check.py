@@ -46,28 +46,28 @@ class _Reader:
     code: str
     faults: list[Said] = field(default_factory=list)
 
-    def fault(self, text: str, **params: Any) -> None:
-        self.faults.append(say("%(step)s: %(fault)s", step=self.code, fault=say(text, **params)))
+    def fault(self, why: Said) -> None:
+        self.faults.append(say("%(step)s: %(fault)s", step=self.code, fault=why))
 
     def words(self, name: str, lengths: tuple[int, int], value: Any = None) -> Words:
         value = self.row.get(name) if value is None else value
         texts = value if isinstance(value, dict) else {"zh": value}
         zh, en = (texts.get(language) or "" for language in ("zh", "en"))
         if not isinstance(zh, str) or not isinstance(en, str) or set(texts) - {"zh", "en"}:
-            self.fault("%(field)s is not a text.", field=name)
+            self.fault(say("%(field)s is not a text.", field=name))
             return Words("")
         zh, en = zh.strip(), en.strip()
         if not zh:
-            self.fault("%(field)s is missing.", field=name)
+            self.fault(say("%(field)s is missing.", field=name))
         if len(zh) > lengths[0] or len(en) > lengths[1]:
-            self.fault("%(field)s is too long.", field=name)
+            self.fault(say("%(field)s is too long.", field=name))
         return Words(zh, en)
 
     def choice(self, name: str, known: Any, fallback: Any) -> Any:
         value = self.row.get(name)
         if isinstance(value, str) and value in {str(member) for member in known}:
             return type(fallback)(value)
-        self.fault("unknown %(field)s %(value)s.", field=name, value=_shown(value))
+        self.fault(say("unknown %(field)s %(value)s.", field=name, value=_shown(value)))
         return fallback
 
     def due(self) -> Offset:
@@ -85,7 +85,7 @@ class _Reader:
             # YAML reads an unquoted 18:30 as 18 * 60 + 30.
             return time(*divmod(value, 60)) if type(value) is int else time.fromisoformat(value)
         except (TypeError, ValueError):
-            self.fault("%(value)s is not a time of day.", value=_shown(value))
+            self.fault(say("%(value)s is not a time of day.", value=_shown(value)))
             return None
 
     def hours(self) -> Decimal:
@@ -96,9 +96,11 @@ class _Reader:
             hours = Decimal("NaN")
         if not hours.is_finite() or not 0 < hours <= MAX_HOURS or hours != round(hours, 1):
             self.fault(
-                "hours must be between 0.1 and %(most)s with one decimal, not %(value)s.",
-                most=MAX_HOURS,
-                value=_shown(value),
+                say(
+                    "hours must be between 0.1 and %(most)s with one decimal, not %(value)s.",
+                    most=MAX_HOURS,
+                    value=_shown(value),
+                )
             )
             return Decimal(1)
         return round(hours, 1)
@@ -106,7 +108,7 @@ class _Reader:
     def codes(self) -> tuple[str, ...]:
         value = self.row.get("depends_on") or []
         if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
-            self.fault("depends_on is not a list of codes.")
+            self.fault(say("depends_on is not a list of codes."))
             return ()
         return tuple(dict.fromkeys(value))
 
@@ -116,28 +118,28 @@ class _Reader:
             return ()
         names = [str(name) for name in value] if isinstance(value, list) else []
         if not names:
-            self.fault("platforms is neither all nor a list.")
+            self.fault(say("platforms is neither all nor a list."))
         unknown = [name for name in names if name not in set(Platform)]
         if unknown:
-            self.fault("unknown platform %(value)s.", value=", ".join(map(_shown, unknown)))
+            self.fault(say("unknown platform %(value)s.", value=", ".join(map(_shown, unknown))))
         return tuple(Platform(name) for name in dict.fromkeys(names) if name not in unknown)
 
     def flag(self, name: str, usual: bool) -> bool:
         value = self.row.get(name, usual)
         if not isinstance(value, bool):
-            self.fault("%(field)s is neither true nor false.", field=name)
+            self.fault(say("%(field)s is neither true nor false.", field=name))
         return value is True
 
     def checklist(self) -> tuple[Words, ...]:
         value = self.row.get("checklist") or []
         if not isinstance(value, list):
-            self.fault("checklist is not a list.")
+            self.fault(say("checklist is not a list."))
             return ()
         return tuple(self.words("checklist", (200, 300), item if item is not None else "") for item in value)
 
     def step(self) -> Step:
         for name in sorted(str(name) for name in set(self.row) - FIELDS):
-            self.fault("unknown field %(field)s.", field=_shown(name))
+            self.fault(say("unknown field %(field)s.", field=_shown(name)))
         priority: Priority = self.choice("priority", Priority, Priority.NEITHER)
         return Step(
             code=self.code,
@@ -171,7 +173,7 @@ def read_procedure(data: Any) -> Procedure:
         or not key.isascii()
         or len(key) > 40
     ):
-        head.fault("the key is a word of up to 40 letters, digits, - or _.")
+        head.fault(say("the key is a word of up to 40 letters, digits, - or _."))
     name = head.words("name", (80, 120))
     if len(data["steps"]) > MAX_STEPS:
         raise _refused([*head.faults, say("A procedure has at most %(most)s steps.", most=MAX_STEPS)])

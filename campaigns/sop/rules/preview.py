@@ -20,9 +20,9 @@ def fill_roles(given: Mapping[Role, int | None], holders: Mapping[Role, Sequence
 
 
 REASONS = {
-    MoveKind.DAY_OFF: "Moved off a day that is not worked.",
-    MoveKind.WITH_SUCCESSOR: "Takes the due moment of %(code)s, which leaves a day off.",
-    MoveKind.TO_PREDECESSOR: "Pulled to its predecessor %(code)s.",
+    MoveKind.DAY_OFF: say("Moved off a day that is not worked."),
+    MoveKind.WITH_SUCCESSOR: say("Takes the due moment of %(code)s, which leaves a day off."),
+    MoveKind.TO_PREDECESSOR: say("Pulled to its predecessor %(code)s."),
 }
 
 
@@ -30,7 +30,7 @@ def reasons_of(moves: Sequence[Move]) -> tuple[Said, ...]:
     """Why a task is due when it is; a task that stays on a holiday is on duty then."""
     if not moves:
         return (say("Stays: on duty."),)
-    return tuple(say(REASONS[move.kind], code=move.code) for move in moves)
+    return tuple(Said(REASONS[move.kind].text, {"code": move.code}) for move in moves)
 
 
 @dataclass(frozen=True)

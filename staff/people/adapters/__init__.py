@@ -1,0 +1,1 @@
+"""Chinese names as people type them."""

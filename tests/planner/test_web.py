@@ -1,0 +1,97 @@
+"""The edge: refusals in the asker's shape, ended sessions, strict headers, and values as their reader writes them."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from planner.web.templatetags.words import hours, label, moment, money, percent, shown
+from tests.cast import Cast
+from tests.factories import CampaignFactory
+
+HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/campaigns/"}
+
+
+def test_a_refusal_is_a_page_a_fragment_or_json(client: Client, cast: Cast) -> None:
+    foreign = reverse("campaigns:overview", args=[CampaignFactory(team=cast.other_team).pk])
+    client.force_login(cast.manager)
+    page = client.get(foreign)
+    assert (page.status_code, b"<html" in page.content) == (404, True)
+    fragment = client.get(foreign, headers=HTMX)
+    assert (fragment.status_code, fragment["HX-Retarget"]) == (404, "#notice")
+    assert fragment.content.strip().startswith(b'<div id="notice"')
+    told = client.get(foreign, headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()["code"]) == (404, "missing")
+
+
+def test_another_teams_thing_and_no_thing_look_the_same(client: Client, cast: Cast) -> None:
+    foreign = CampaignFactory(team=cast.other_team).pk
+    client.force_login(cast.manager)
+    answers = [client.get(reverse("campaigns:overview", args=[pk])) for pk in (foreign, 10**12)]
+    assert {answer.status_code for answer in answers} == {404}
+    bodies = {answer.content.split(b'<div id="notice"')[1].split(b"</div>")[0] for answer in answers}
+    assert len(bodies) == 1
+
+
+def test_an_ended_session_sends_the_whole_page_to_the_log_in(client: Client, cast: Cast) -> None:
+    answer = client.get(reverse("campaigns:bell"), headers=HTMX)
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, f"{reverse('staff:login')}?next=%2Fcampaigns%2F")
+    assert client.get(reverse("campaigns:bell")).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/", "/login/", "/nowhere/"])
+def test_every_answer_carries_strict_headers(client: Client, cast: Cast, path: str) -> None:
+    if path != "/login/":
+        client.force_login(cast.manager)
+    answer = client.get(path)
+    policy = answer["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert (answer["X-Content-Type-Options"], answer["X-Frame-Options"]) == ("nosniff", "DENY")
+    if path != "/login/":
+        assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "text"),
+    [
+        ("zh-hans", datetime(2024, 6, 12, 10, 0, tzinfo=UTC), "2024年6月12日 周三 18:00"),
+        ("en", datetime(2024, 6, 12, 10, 0, tzinfo=UTC), "Wed 12 Jun 2024 18:00"),
+        ("zh-hans", date(2024, 6, 12), "2024年6月12日 周三"),
+        ("en", None, "—"),
+    ],
+)
+def test_moments_are_written_as_their_reader_writes_them(language: str, value: date | None, text: str) -> None:
+    with translation.override(language):
+        assert moment(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "—"),
+        ([], "—"),
+        (True, "Yes"),
+        ("in_review", "Being checked"),
+        (["tmall", "jd"], "Tmall, JD"),
+        ("2024-06-12T10:00:00+00:00", "Wed 12 Jun 2024 18:00"),
+        ("2024-06-12", "Wed 12 Jun 2024"),
+        ({"due_at": None}, "Due —"),
+        ("free text", "free text"),
+        (7, "7"),
+    ],
+)
+def test_logged_values_are_shown_in_words(value: object, text: str) -> None:
+    with translation.override("en"):
+        assert shown(value) == text
+
+
+def test_figures_are_written_alike_everywhere() -> None:
+    assert money(Decimal("1902487.15")) == "1,902,487.15"
+    assert percent(Decimal("0.2313")) == "23.13 %"
+    assert [hours(value) for value in (Decimal("3.0"), Decimal("1.5"), Decimal(10), None)] == ["3", "1.5", "10", "—"]
+    with translation.override("en"):
+        assert label("no such code") == "no such code"
