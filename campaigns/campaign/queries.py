@@ -1,6 +1,6 @@
 """Campaigns as their readers may see them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -117,10 +117,14 @@ def _lines(rows: Iterable[CampaignEvent]) -> list[EventLine]:
     ]
 
 
-def events_of(actor: Actor, campaign_id: int, *, before_id: int | None = None, limit: int = 50) -> list[EventLine]:
-    """The campaign's log, newest first; `before_id` goes on from a line."""
+def events_of(
+    actor: Actor, campaign_id: int, *, before_id: int | None = None, without: Collection[str] = (), limit: int = 50
+) -> list[EventLine]:
+    """The campaign's log, newest first, `without` some verbs; `before_id` goes on from a line."""
     campaign_for(actor, campaign_id)
     rows = CampaignEvent.objects.filter(campaign_id=campaign_id).select_related("actor").order_by("-id")
+    if without:
+        rows = rows.exclude(verb__in=without)
     if before_id:
         rows = rows.filter(pk__lt=before_id)
     return _lines(rows[:limit])

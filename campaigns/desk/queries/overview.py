@@ -12,6 +12,7 @@ from campaigns.board.models import Task
 from campaigns.campaign.queries import anchors_of, campaign_for, events_of, role_holders
 from campaigns.campaign.rules import OPTIONAL_ANCHORS, Anchor, CampaignFacts, Kind, Phase
 from campaigns.desk.queries.activity import Activity, activities
+from campaigns.desk.rules.activity import SMALL_VERBS
 from campaigns.desk.rules.overview import Risk, RiskFacts, distance, risks_of
 from campaigns.phases.queries import PhaseScreen, phase_screen_of
 from planner.core.words import Said
@@ -194,7 +195,7 @@ def overview_screen(actor: Actor, campaign_id: int, *, now: datetime) -> Overvie
         progress_sum=_progress("", counted, phases),
         people=_people(actor, campaign, rows, people),
         activity=activities(
-            events_of(actor, campaign_id, limit=ACTIVITY_LINES),
+            events_of(actor, campaign_id, without=SMALL_VERBS, limit=ACTIVITY_LINES),
             {person.user_id: person.name for person in people.values()},
         ),
         provisional_years=_provisional_years(campaign, rows),

@@ -7,6 +7,8 @@ from campaigns.campaign.rules import Phase
 from campaigns.phases.rules import NAMES
 from planner.core.words import Said, say
 
+# Four ticks a task would push everything else off the short list; the whole log has them.
+SMALL_VERBS = frozenset({"tick_item", "untick_item"})
 # %(actor)s did it, %(subject)s is the task or campaign, %(owner)s and %(phase)s are what it has since.
 # A verb that is not here says its own name.
 SENTENCES: Mapping[str, Said] = {
@@ -52,6 +54,8 @@ SENTENCES: Mapping[str, Said] = {
 def sentence(verb: str, *, actor: str, subject: str, after: Mapping[str, Any], names: Mapping[int, str]) -> Said:
     """The event in one sentence; without an actor the system did it. `names` are people by user id."""
     known = SENTENCES.get(verb)
+    if verb == "assign_task" and not after.get("owner_id"):
+        known = say("%(actor)s took the owner off %(subject)s.")
     who = actor or say("The system")
     if known is None:
         return say("%(actor)s: %(verb)s, %(subject)s", actor=who, verb=verb.replace("_", " "), subject=subject)

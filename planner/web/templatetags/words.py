@@ -52,6 +52,12 @@ def money(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def count(value: int | None) -> str:
+    """28,010; a dash when there is no figure. Grouped by three in every language, as the platforms' own pages do."""
+    return "—" if value is None else f"{value:,}"
+
+
+@register.filter
 def hours(value: Decimal | float | None) -> str:
     """Hours without idle zeros: 3, 1.5; a dash when there is none."""
     return "—" if value is None else f"{Decimal(value).normalize():f}"

@@ -81,9 +81,16 @@ def test_the_system_and_unknown_verbs_have_words_too() -> None:
     assert told("fly_kite") == "小美: fly kite, P24 主图"
 
 
-@pytest.mark.parametrize(("owner_id", "owner"), [(7, "阿敏"), (None, "nobody"), (8, "nobody")])
-def test_an_assignment_says_to_whom(owner_id: int | None, owner: str) -> None:
-    assert told("assign_task", owner_id=owner_id) == f"小美 assigned P24 主图 to {owner}."
+@pytest.mark.parametrize(
+    ("owner_id", "sentence"),
+    [
+        (7, "小美 assigned P24 主图 to 阿敏."),
+        (8, "小美 assigned P24 主图 to nobody."),
+        (None, "小美 took the owner off P24 主图."),
+    ],
+)
+def test_an_assignment_says_to_whom(owner_id: int | None, sentence: str) -> None:
+    assert told("assign_task", owner_id=owner_id) == sentence
 
 
 def test_a_move_says_where_to() -> None:
