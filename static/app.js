@@ -19,3 +19,8 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary")?.focus();
   }
 });
+
+// A preview shows what will be created: once its form says something else, it goes and is asked for again.
+document.addEventListener("input", (event) => {
+  if (event.target.closest("form[hx-target='#plan-preview']")) document.getElementById("plan-preview")?.replaceChildren();
+});

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.board.rules import Status
 from campaigns.campaign.rules import Phase
+from planner.web.forms import IdField
 from planner.web.templatetags.words import label
 from staff.people.rules import Role
 
@@ -109,7 +110,7 @@ class HelpersForm(VersionForm):
 class DependencyForm(forms.Form):
     """Another task of the campaign."""
 
-    predecessor_id = forms.IntegerField(label=_("Waits for"))
+    predecessor_id = IdField(label=_("Waits for"))
 
 
 class WaiveDependencyForm(DependencyForm):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from campaigns.campaign.models import Campaign, CampaignEvent, CampaignMember, CampaignStage, Store
@@ -22,12 +22,13 @@ from campaigns.campaign.rules import (
     check_draft,
     check_may_change,
     check_open,
+    name_taken,
     resolve_anchors,
 )
 from planner.core.errors import Refused
 from planner.core.words import say
 from staff.people.actions import record_team_event
-from staff.people.queries import member_ids, team_zone
+from staff.people.queries import team_zone, worker_ids
 from staff.people.rules import Actor, Role
 
 
@@ -78,25 +79,27 @@ def create_campaign(
     """A new campaign with its anchors and the person per role; returns its id."""
     check_may_change(actor, team_id)
     anchors, roles, name = dict(anchors or {}), dict(roles or {}), name.strip()
-    check_draft(CampaignDraft(name, platforms, starts_at, ends_at, anchors, roles), member_ids(team_id))
+    check_draft(CampaignDraft(name, platforms, starts_at, ends_at, anchors, roles, kind), worker_ids(team_id))
     if store_id is not None and not Store.objects.filter(pk=store_id, team_id=team_id).exists():
         raise Refused(
             "invalid", say("Please correct what is marked."), fields={"store": say("There is no such store.")}
         )
-    if Campaign.objects.filter(team_id=team_id, name=name).exists():
-        fault = say("The team has a campaign named %(name)s already.", name=name)
-        raise Refused("name_taken", fault, fields={"name": fault})
-    campaign = Campaign.objects.create(
-        team_id=team_id,
-        store_id=store_id,
-        name=name,
-        kind=kind,
-        platforms=list(platforms),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        created_by_id=actor.user_id,
-        created_at=now,
-    )
+    try:
+        # The constraint decides, not a look before: two clicks at once would both see a free name.
+        with transaction.atomic():
+            campaign = Campaign.objects.create(
+                team_id=team_id,
+                store_id=store_id,
+                name=name,
+                kind=kind,
+                platforms=list(platforms),
+                starts_at=starts_at,
+                ends_at=ends_at,
+                created_by_id=actor.user_id,
+                created_at=now,
+            )
+    except IntegrityError:
+        raise name_taken(name) from None
     moments = resolve_anchors(starts_at, ends_at, anchors, ZoneInfo(team_zone(team_id)))
     CampaignStage.objects.bulk_create(
         CampaignStage(campaign=campaign, kind=anchor, at=moments[anchor].at, is_default=moments[anchor].is_default)
@@ -124,8 +127,8 @@ def set_role_holder(*, actor: Actor, campaign_id: int, role: Role, user_id: int,
     campaign = lock_campaign(actor, campaign_id)
     check_may_change(actor, campaign.team_id)
     check_open(campaign)
-    if user_id not in member_ids(campaign.team_id):
-        fault = say("This person is not a member of the team.")
+    if user_id not in worker_ids(campaign.team_id):
+        fault = say("Only members of the team who are not viewers can hold a role.")
         raise Refused("invalid", fault, fields={"user": fault})
     row = CampaignMember.objects.filter(campaign_id=campaign_id, role=role).first()
     before = row.user_id if row else None

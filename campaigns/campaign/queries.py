@@ -61,6 +61,12 @@ def campaigns_of(actor: Actor) -> list[CampaignFacts]:
     return [_facts(row) for row in rows]
 
 
+def open_routine_of(team_id: int) -> int | None:
+    """The id of the team's newest routine work that is not closed."""
+    rows = Campaign.objects.filter(team_id=team_id, kind=Kind.ROUTINE).exclude(phase=Phase.CLOSED)
+    return rows.order_by("-starts_at", "-id").values_list("pk", flat=True).first()
+
+
 def anchors_of(campaign_id: int) -> dict[str, tuple[datetime, bool]]:
     """The optional anchors of a campaign: kind → (moment, is it only a default)."""
     return {row.kind: (row.at, row.is_default) for row in CampaignStage.objects.filter(campaign_id=campaign_id)}
@@ -142,8 +148,3 @@ def fields_touched_since(subject_kind: str, subject_id: int, version: int) -> fr
     """The fields of a thing that changed after it had this version: events name its new version in `after`."""
     rows = CampaignEvent.objects.filter(subject_kind=subject_kind, subject_id=subject_id, after__version__gt=version)
     return frozenset(name for row in rows for name in row.after)
-
-
-def count_events(campaign_id: int, verb: str) -> int:
-    """How often this happened in the campaign."""
-    return CampaignEvent.objects.filter(campaign_id=campaign_id, verb=verb).count()

@@ -131,13 +131,14 @@ class CampaignDraft:
     ends_at: datetime
     anchors: Mapping[Anchor, datetime]
     roles: Mapping[Role, int]
+    kind: Kind = Kind.PROMOTION
 
 
 def _date_faults(draft: CampaignDraft) -> dict[str, Said]:
     faults = {}
     if draft.ends_at <= draft.starts_at:
         faults["ends_at"] = say("The end must be later than the start.")
-    elif draft.ends_at - draft.starts_at > timedelta(days=120):
+    elif draft.kind is Kind.PROMOTION and draft.ends_at - draft.starts_at > timedelta(days=120):
         faults["ends_at"] = say("A campaign of more than 120 days cannot be meant: check the year.")
     presale = draft.anchors.get(Anchor.PRESALE_START)
     if presale and presale >= draft.starts_at:
@@ -151,7 +152,7 @@ def _date_faults(draft: CampaignDraft) -> dict[str, Said]:
     return faults
 
 
-def check_draft(draft: CampaignDraft, member_ids: frozenset[int]) -> None:
+def check_draft(draft: CampaignDraft, worker_ids: frozenset[int]) -> None:
     """Refuses a new campaign whose values cannot be meant, naming every fault."""
     faults: dict[str, Said] = {}
     if not draft.name.strip():
@@ -165,7 +166,13 @@ def check_draft(draft: CampaignDraft, member_ids: frozenset[int]) -> None:
         faults["platforms"] = say("Unknown platform: %(names)s.", names=", ".join(unknown))
     faults |= _date_faults(draft)
     for role, user_id in draft.roles.items():
-        if user_id not in member_ids:
-            faults[f"role_{role}"] = say("This person is not a member of the team.")
+        if user_id not in worker_ids:
+            faults[f"role_{role}"] = say("Only members of the team who are not viewers can hold a role.")
     if faults:
         raise Refused("invalid", say("Please correct what is marked."), reasons=tuple(faults.values()), fields=faults)
+
+
+def name_taken(name: str) -> Refused:
+    """The refusal of a name that the team has given already."""
+    fault = say("The team has a campaign named %(name)s already.", name=name)
+    return Refused("name_taken", fault, fields={"name": fault})

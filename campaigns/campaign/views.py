@@ -14,9 +14,13 @@ from campaigns.campaign.queries import EventLine, campaign_for, campaigns_of, ev
 from planner.web.forms import cleaned
 from planner.web.templatetags.words import label, moment
 from staff.people.queries import actor_for, people_by_id, teams_of
-from staff.people.rules import may_manage
+from staff.people.rules import Role, may_manage
 
 LOG_PAGE = 50
+# Logged fields that hold a user id: owners and signatures, and who holds a role.
+PEOPLE = frozenset({"owner_id", "reviewer_id", "confirmed_by_id", *Role})
+# The machine's own business: versions, and ids of rows that the line itself is about.
+UNSHOWN = frozenset({"version", "comment_id", "task_id"})
 
 
 @require_GET
@@ -63,11 +67,11 @@ def _verb(verb: str) -> str:
 
 
 def _changes(event: EventLine, names: Mapping[int, str]) -> list[tuple[str, str, str]]:
-    """(field, before, after) in words; the version is the machine's own business."""
+    """(field, before, after) in words."""
     shown = [
         (_verb(field), _shown(field, before, names), _shown(field, after, names))
         for field, before, after in event.changes
-        if field != "version"
+        if field not in UNSHOWN
     ]
     return [change for change in shown if change[1] != change[2]]
 
@@ -79,8 +83,8 @@ def _shown(field: str, value: Any, names: Mapping[int, str]) -> str:
         return gettext("Yes") if value else gettext("No")
     if field.endswith("_ids") and isinstance(value, list):
         return ", ".join(names.get(one, "?") for one in value)
-    if field.endswith("_id") and isinstance(value, int):
-        return names.get(value, str(value))
+    if field in PEOPLE and isinstance(value, int):
+        return names.get(value, "?")
     if field.endswith("_at") and isinstance(value, str):
         at = parse_datetime(value)
         return moment(at) if at else value

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from graphlib import TopologicalSorter
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -145,7 +146,10 @@ def _finish(stage: _Stage, task: PlayedTask, moment: datetime, dice: random.Rand
 def _done_at(tasks: list[PlayedTask], limit: Mapping[Phase, datetime], dice: random.Random) -> dict[int, datetime]:
     """When each task gets done: mostly hours before its due, one in seven late, never before what it waits for."""
     done: dict[int, datetime] = {}
-    for task in tasks:
+    by_id = {task.id: task for task in tasks}
+    # Not by due moment: one that was postponed may be due after the tasks that wait for it.
+    order = TopologicalSorter({task.id: task.predecessor_ids for task in tasks}).static_order()
+    for task in (by_id[pk] for pk in order if pk in by_id):
         late = dice.random() < 0.14
         hours = dice.uniform(3, 30) if late else -dice.uniform(1, 20)
         moment = min(task.due_at + timedelta(hours=hours), limit.get(task.phase, task.due_at + timedelta(days=9)))

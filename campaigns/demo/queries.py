@@ -28,7 +28,7 @@ class PlayedTask:
 
 
 def plan_to_play(campaign_id: int) -> list[PlayedTask]:
-    """The campaign's dated tasks, those that others wait for first."""
+    """The campaign's dated tasks by due moment."""
     rows = (
         Task.objects.filter(campaign_id=campaign_id, due_at__isnull=False, start_at__isnull=False)
         .prefetch_related("checklist", "dependencies")

@@ -15,7 +15,7 @@ def sweep_imports() -> None:
         run_import.apply_async((run_id,), expires=15)
 
 
-# Less than the lease: a worker that is cut off here has let go before another takes over.
+# Less than the lease: a process that is cut off here has let go before another takes over.
 @shared_task(time_limit=110)
 def run_import(run_id: int) -> None:
     """Writes one import's orders."""

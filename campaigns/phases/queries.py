@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from campaigns.board.models import Task
 from campaigns.campaign.queries import campaign_for
@@ -19,6 +18,7 @@ from campaigns.phases.rules import (
     previous_phase,
     required,
 )
+from planner.web.words import in_language
 from staff.people.rules import Actor, may_manage
 
 
@@ -41,12 +41,11 @@ def phase_facts(campaign: CampaignFacts) -> PhaseFacts:
             "owner__display_name",
         )
     )
-    english = (get_language() or "").startswith("en")
     tasks = tuple(
         PhaseTask(
             id=pk,
             code=code,
-            title=(title_en or title) if english else title,
+            title=in_language(title, title_en),
             phase=Phase(phase),
             must_have=must_have,
             is_gate=is_gate,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.reminders.queries.screens import TWICE
 from campaigns.reminders.rules.sending import State
+from planner.web.forms import IdField
 
 STATES = [*((state.value, state.value) for state in State), (TWICE, TWICE)]
 
@@ -13,8 +14,8 @@ class LedgerForm(forms.Form):
     """Which lines of the ledger to show."""
 
     state = forms.ChoiceField(label=_("State"), choices=[("", ""), *STATES], required=False)
-    task = forms.IntegerField(label=_("Task"), min_value=1, required=False)
-    person = forms.IntegerField(label=_("Person"), min_value=1, required=False)
+    task = IdField(label=_("Task"), required=False)
+    person = IdField(label=_("Person"), required=False)
     page = forms.IntegerField(label=_("Page"), min_value=1, max_value=10_000, required=False)
 
 

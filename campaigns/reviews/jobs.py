@@ -10,7 +10,7 @@ from staff.runs.queries import claimable_runs
 
 @shared_task
 def sweep_reviews() -> None:
-    """Finds reviews that nobody compiled yet, and hands every waiting run to a worker."""
+    """Finds reviews that nobody compiled since they opened, and hands every waiting run to a worker."""
     now = timezone.now()
     actions.queue_due_reviews(now=now)
     for run_id in claimable_runs(REVIEW_KIND, now):

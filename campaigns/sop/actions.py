@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 
 from campaigns.board.actions import create_plan_tasks
 from campaigns.campaign.actions import create_campaign, create_store, record_event
@@ -46,12 +46,11 @@ def load_sop(*, actor: Actor, text: str, team_id: int | None = None, now: dateti
     elif not actor.is_system:
         raise NotAllowed
     procedure = read_procedure(read_yaml(text))
-    owner = Q(team__isnull=True) if team_id is None else Q(team_id=team_id)
-    template = SopTemplate.objects.select_for_update(of=("self",)).filter(owner, key=procedure.key).first()
-    if template is None:
-        template = SopTemplate.objects.create(
-            team_id=team_id, key=procedure.key, name=procedure.name.zh, name_en=procedure.name.en
-        )
+    owner: dict[str, Any] = {"team__isnull": True} if team_id is None else {"team_id": team_id}
+    named = {"team_id": team_id, "name": procedure.name.zh, "name_en": procedure.name.en}
+    template, _ = SopTemplate.objects.get_or_create(**owner, key=procedure.key, defaults=named)
+    # Locked, so that two loads at once number their versions one after the other.
+    template = SopTemplate.objects.select_for_update(of=("self",)).get(pk=template.pk)
     if Words(template.name, template.name_en) != procedure.name:
         template.name, template.name_en = procedure.name.zh, procedure.name.en
         template.save(update_fields=["name", "name_en"])

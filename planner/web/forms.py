@@ -1,9 +1,18 @@
 """Plain forms as refusals: what and where, in one place."""
 
-from django.forms import Form
+from typing import Any
+
+from django.forms import Form, IntegerField
 
 from planner.core.errors import Refused
 from planner.core.words import Said, say
+
+
+class IdField(IntegerField):
+    """The id of a row: a number that the database can hold."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **options)
 
 
 def cleaned(form: Form) -> dict[str, object]:

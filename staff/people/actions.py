@@ -7,13 +7,13 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from planner.core.errors import Missing, Refused
 from planner.core.words import Said, say
 from staff.people.adapters.pinyin import search_words
 from staff.people.models import Membership, MembershipRole, Team, TeamEvent, User
-from staff.people.rules import Actor, Level, Role, check_manage
+from staff.people.rules import Actor, Level, Role, check_manage, check_names
 
 
 def record_team_event(
@@ -45,9 +45,12 @@ def create_team(*, actor: Actor, name: str, zone: str = "Asia/Shanghai", now: da
     """A new team; only the machine's owner makes one. Returns its id."""
     if not actor.is_system:
         raise Missing
-    if Team.objects.filter(name=name).exists():
-        raise Refused("name_taken", say("There is a team named %(name)s already.", name=name))
-    team = Team.objects.create(name=name, zone=zone, created_at=now)
+    check_names(name)
+    try:
+        with transaction.atomic():
+            team = Team.objects.create(name=name, zone=zone, created_at=now)
+    except IntegrityError:
+        raise Refused("name_taken", say("There is a team named %(name)s already.", name=name)) from None
     record_team_event(
         team_id=team.pk,
         actor=actor,
@@ -78,17 +81,19 @@ def add_person(
     """A new person with a place in the team; returns the user's id."""
     check_manage(actor, team_id)
     login, name, roles = login.strip(), name.strip(), frozenset(roles)
-    if not login or not name:
-        raise Refused("invalid", say("A person needs a log-in name and a name."))
-    if User.objects.filter(login__iexact=login).exists():
-        fault = say("The log-in name %(login)s is taken.", login=login)
-        raise Refused("login_taken", fault, fields={"login": fault})
+    check_names(login, name)
     _check_capacity(capacity_hours)
     user = User(
         login=login, display_name=name, pinyin=search_words(name), email=email, language=language, joined_at=now
     )
     _set_password(user, password, field="password")
-    user.save(force_insert=True)
+    try:
+        # The constraint decides, not a look before: it also holds when two managers add at once.
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError:
+        fault = say("The log-in name %(login)s is taken.", login=login)
+        raise Refused("login_taken", fault, fields={"login": fault}) from None
     membership = Membership.objects.create(team_id=team_id, user=user, level=level, capacity_hours=capacity_hours)
     MembershipRole.objects.bulk_create(MembershipRole(membership=membership, role=role) for role in sorted(roles))
     record_team_event(

@@ -83,19 +83,10 @@ def people_by_id(team_id: int) -> dict[int, Person]:
     return {person.user_id: person for person in _people(team_id)}
 
 
-def member_ids(team_id: int) -> frozenset[int]:
-    """The user ids of the team's active members."""
-    rows = Membership.objects.filter(team_id=team_id, user__is_active=True)
+def worker_ids(team_id: int) -> frozenset[int]:
+    """The user ids of the team's active members who may own work and hold roles: everyone but viewers."""
+    rows = Membership.objects.filter(team_id=team_id, user__is_active=True).exclude(level=Level.VIEWER)
     return frozenset(rows.values_list("user_id", flat=True))
-
-
-def role_holders_of_team(team_id: int) -> dict[Role, tuple[int, ...]]:
-    """Who in the team holds each functional role, by user id."""
-    holders: dict[Role, tuple[int, ...]] = {}
-    for person in _people(team_id):
-        for role in person.roles:
-            holders[role] = (*holders.get(role, ()), person.user_id)
-    return holders
 
 
 def team_zone(team_id: int) -> str:

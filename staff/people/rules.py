@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from planner.core.errors import Missing, NotAllowed
+from planner.core.errors import Missing, NotAllowed, Refused
+from planner.core.words import say
 
 
 class Level(StrEnum):
@@ -27,6 +28,7 @@ class Role(StrEnum):
     LIVE = "live"
 
 
+NAME_LENGTH = 60
 # Roles that keep their dates on days off: shops sell, pack and answer on holidays too.
 SHIFT_ROLES = frozenset({Role.CS, Role.WAREHOUSE, Role.LIVE})
 
@@ -99,3 +101,9 @@ def check_work(actor: Actor, team_id: int) -> None:
     check_see(actor, team_id)
     if not may_work(actor, team_id):
         raise NotAllowed
+
+
+def check_names(*names: str) -> None:
+    """Refuses a log-in name or a name of a person or team that is empty or longer than a line."""
+    if not all(0 < len(name) <= NAME_LENGTH and name.isprintable() for name in names):
+        raise Refused("invalid", say("A name has 1 to %(most)s characters on one line.", most=NAME_LENGTH))

@@ -81,10 +81,10 @@ def claimable_runs(kind: str, now: datetime) -> list[int]:
     return list(Run.objects.filter(free, kind=kind).order_by("id").values_list("id", flat=True))
 
 
-def failed_subjects(kind: str) -> frozenset[int]:
-    """The subjects that a run of this kind failed or was stopped on: a sweep does not start them again."""
-    rows = Run.objects.filter(kind=kind, state__in=[RunState.FAILED, RunState.CANCELLED])
-    return frozenset(rows.values_list("subject_id", flat=True))
+def last_ended(kind: str) -> dict[int, datetime]:
+    """When the newest run of this kind that has ended, well or not, was queued: by subject."""
+    rows = Run.objects.filter(kind=kind).exclude(state__in=OPEN_STATES).order_by("id")
+    return dict(rows.values_list("subject_id", "created_at"))
 
 
 def heartbeats() -> dict[Part, datetime]:

@@ -18,7 +18,8 @@ class RunState(StrEnum):
 
 
 OPEN_STATES = frozenset({RunState.QUEUED, RunState.RUNNING})
-# Longer than Celery's hard limit on a job, so a lease never runs out under a worker that lives.
+# Longer than Celery's hard limit on a job where its pool has one. A thread has none: should it outlive its lease,
+# it finds its token gone and writes nothing.
 LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 3
 GIVEN_UP = say("Given up after %(attempts)s tries that ended without an answer.", attempts=MAX_ATTEMPTS)

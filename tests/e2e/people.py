@@ -89,22 +89,24 @@ def add_person(window: Page, team: Team, name: str, login: str, *roles: str, lev
 
 
 def tab_link(window: Page, name: str) -> Locator:
-    """One of the tabs of a campaign."""
-    return window.get_by_role("navigation", name="Campaign").get_by_role("link", name=name, exact=True)
+    """One of the tabs of a campaign, by how its name begins."""
+    return window.get_by_role("navigation", name="Campaign").get_by_role("link", name=re.compile(f"^{name}"))
 
 
-def campaign_id(window: Page) -> int:
-    """The campaign whose page is open."""
-    found = re.search(r"/campaigns/(\d+)/", window.url)
-    assert found, window.url
+def campaign_id_of(window: Page, team: Team, name: str) -> int:
+    """The campaign of this name, as the list of campaigns links it."""
+    window.goto(team.address("/campaigns/"))
+    found = re.search(r"/campaigns/(\d+)/", window.get_by_role("link", name=name).first.get_attribute("href") or "")
+    assert found, name
     return int(found[1])
 
 
 def send(window: Page, address: str, **fields: str) -> None:
     """Sends a form as the person in this window without opening its page; for scenery, not for what is under test."""
     token = next(cookie["value"] for cookie in window.context.cookies() if cookie.get("name") == "csrftoken")
-    answer = window.request.post(address, form={"csrfmiddlewaretoken": token, **fields})
-    assert answer.ok, f"{address}: {answer.status} {answer.text()[:2000]}"
+    asked: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, **fields}
+    answer = window.request.post(address, form=asked, headers={"Accept": "application/json"})
+    assert answer.ok, f"{address}: {answer.status} {answer.text()[:1000]}"
 
 
 def reload_until(window: Page, wanted: Locator, timeout_ms: int = WORKER_MS) -> None:

@@ -5,7 +5,7 @@ from campaigns.board.actions.comments import add_comment
 from campaigns.board.actions.create import create_plan_tasks, create_task
 from campaigns.board.actions.dependencies import add_dependency, remove_dependency, waive_predecessor
 from campaigns.board.actions.edit import edit_task, log_hours
-from campaigns.board.actions.people import assign_task, set_helpers, take_task
+from campaigns.board.actions.people import assign_task, hand_over_role, set_helpers, take_task
 from campaigns.board.actions.status import (
     block_task,
     cancel_task,
@@ -29,6 +29,7 @@ __all__ = [
     "create_plan_tasks",
     "create_task",
     "edit_task",
+    "hand_over_role",
     "log_hours",
     "move_task",
     "remove_dependency",

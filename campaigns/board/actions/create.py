@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Max
 
 from campaigns.board.models import ChecklistItem, Task, TaskDependency
-from campaigns.board.queries import worker_ids
 from campaigns.board.rules import GAP, ITEM_LENGTH, TaskChanges, TaskDraft, check_no_cycle, check_values, may_create
 from campaigns.campaign.actions import record_event
 from campaigns.campaign.queries import lock_campaign
 from campaigns.campaign.rules import Phase, check_may_change, check_open
 from planner.core.errors import NotAllowed, Refused
 from planner.core.words import say
+from staff.people.queries import worker_ids
 from staff.people.rules import Actor, Role, may_manage
 
 

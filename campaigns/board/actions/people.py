@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from campaigns.board.actions.rows import change_task, check_fresh, log_task
-from campaigns.board.models import Task, TaskHelper
-from campaigns.board.queries import lock_task, worker_ids
-from campaigns.board.rules import Verb, check_owner, check_verb
-from planner.core.errors import Refused
-from planner.core.words import say
-from staff.people.rules import Actor
+from campaigns.board.models import OPEN, Task, TaskHelper
+from campaigns.board.queries import lock_task
+from campaigns.board.rules import Verb, check_helpers, check_owner, check_verb
+from campaigns.campaign.actions import set_role_holder
+from staff.people.queries import worker_ids
+from staff.people.rules import Actor, Role
 
 
 @transaction.atomic
@@ -20,7 +20,8 @@ def assign_task(*, actor: Actor, task_id: int, owner_id: int | None, version: in
     facts = lock_task(actor, task_id)
     takes = owner_id is not None and owner_id == actor.user_id and facts.owner_id is None
     check_fresh(facts, version, {"owner_id": owner_id})
-    check_verb(actor, facts, Verb.TAKE if takes else Verb.ASSIGN)
+    verb = Verb.TAKE if takes else Verb.ASSIGN
+    check_verb(actor, facts, verb)
     if owner_id == facts.owner_id:
         return
     check_owner(facts, owner_id, worker_ids(facts.campaign.team_id))
@@ -28,7 +29,7 @@ def assign_task(*, actor: Actor, task_id: int, owner_id: int | None, version: in
     change_task(
         actor=actor,
         facts=facts,
-        verb=Verb.ASSIGN,
+        verb=verb,
         values={"owner_id": owner_id},
         # A reminder whose moment had passed before this is not planned for the new owner.
         silent={"assigned_at": now if owner_id is not None else None},
@@ -52,9 +53,7 @@ def set_helpers(
     check_verb(actor, facts, Verb.SET_HELPERS)
     if wanted == facts.helper_ids:
         return
-    if wanted - worker_ids(facts.campaign.team_id) or facts.reviewer_id in wanted:
-        fault = say("Helpers are members of the team, and not the person who checks the task.")
-        raise Refused("helpers", fault, fields={"helpers": fault})
+    check_helpers(facts, wanted, worker_ids(facts.campaign.team_id))
     TaskHelper.objects.filter(task_id=task_id, user_id__in=facts.helper_ids - wanted).delete()
     TaskHelper.objects.bulk_create(
         TaskHelper(task_id=task_id, user_id=user_id) for user_id in sorted(wanted - facts.helper_ids)
@@ -68,3 +67,14 @@ def set_helpers(
         after={"version": facts.version + 1, "helper_ids": sorted(wanted)},
         now=now,
     )
+
+
+@transaction.atomic
+def hand_over_role(*, actor: Actor, campaign_id: int, role: Role, user_id: int, now: datetime) -> int:
+    """Names who holds a role and gives them its open tasks that nobody owns; returns how many those were."""
+    set_role_holder(actor=actor, campaign_id=campaign_id, role=role, user_id=user_id, now=now)
+    unowned = Task.objects.filter(OPEN, campaign_id=campaign_id, role=role, owner=None).order_by("position", "id")
+    task_ids = list(unowned.values_list("pk", flat=True))
+    for task_id in task_ids:
+        assign_task(actor=actor, task_id=task_id, owner_id=user_id, now=now)
+    return len(task_ids)

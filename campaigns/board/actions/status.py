@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from campaigns.board.actions.rows import change_task, check_fresh
 from campaigns.board.models import Task
-from campaigns.board.queries import lock_task, worker_ids
+from campaigns.board.queries import lock_task
 from campaigns.board.rules import (
     Status,
     TaskFacts,
@@ -24,6 +24,7 @@ from campaigns.board.rules import (
 )
 from planner.core.errors import Refused
 from planner.core.words import say
+from staff.people.queries import worker_ids
 from staff.people.rules import Actor
 
 

@@ -1,7 +1,7 @@
 """Tasks as their readers may see them: facts for the verbs, lines for lists, the board, the page of one task."""
 
 from campaigns.board.queries.board import BoardFilters, BoardScreen, Card, Column, board_screen
-from campaigns.board.queries.facts import facts_of, lock_task, task_for, task_of_item, visible_tasks, worker_ids
+from campaigns.board.queries.facts import facts_of, lock_task, task_for, task_of_item, visible_tasks
 from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
 from campaigns.board.queries.task import (
     CommentLine,
@@ -39,5 +39,4 @@ __all__ = [
     "task_of_item",
     "task_screen",
     "visible_tasks",
-    "worker_ids",
 ]

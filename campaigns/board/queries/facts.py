@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from django.db.models import QuerySet
 
 from campaigns.board.models import ChecklistItem, Task, TaskDependency, TaskHelper
-from campaigns.board.queries.words import in_language
 from campaigns.board.rules import Predecessor, Status, TaskFacts
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.queries import campaign_for, lock_campaign, visible
 from campaigns.campaign.rules import CampaignFacts, Phase
 from planner.core.errors import Missing
-from staff.people.queries import people_by_id
-from staff.people.rules import Actor, Level, Role
+from planner.web.words import in_language
+from staff.people.rules import Actor, Role
 
 
 def visible_tasks(actor: Actor) -> QuerySet[Task]:
@@ -52,11 +51,6 @@ def task_of_item(actor: Actor, item_id: int) -> int:
     if found is None:
         raise Missing
     return found
-
-
-def worker_ids(team_id: int) -> frozenset[int]:
-    """The active members of a team who may own and check tasks: everyone but viewers."""
-    return frozenset(pk for pk, person in people_by_id(team_id).items() if person.level is not Level.VIEWER)
 
 
 def full_name(code: str, title: str) -> str:

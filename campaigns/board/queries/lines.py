@@ -11,12 +11,12 @@ from django.utils import timezone
 from campaigns.board.models import OPEN as OPEN_ROWS
 from campaigns.board.models import Task, TaskHelper
 from campaigns.board.queries.facts import facts_of, visible_tasks
-from campaigns.board.queries.words import in_language
 from campaigns.board.rules import Status, TaskFacts, Verb, blockers, verbs_now
 from campaigns.campaign.queries import campaign_for, campaigns_of
 from campaigns.campaign.rules import CampaignFacts, Phase
 from planner.core.errors import Missing
 from planner.core.words import Said
+from planner.web.words import in_language
 from staff.people.rules import Actor, Role
 
 WEEK = timedelta(days=7)

@@ -7,13 +7,14 @@ from typing import Any
 from campaigns.board.models import ChecklistItem, Comment, Task, TaskDependency
 from campaigns.board.queries.facts import facts_of, full_name, task_for, visible_tasks
 from campaigns.board.queries.lines import TaskLine, line_of
-from campaigns.board.queries.words import in_language, names_of, people_in, shown_value
+from campaigns.board.queries.words import names_of, people_in, shown_value
 from campaigns.board.rules import Status, TaskChanges, TaskFacts, Verb, blockers, check_verb, may_plan, verbs_now
 from campaigns.campaign.queries import EventLine, campaign_for, history_of
 from campaigns.campaign.rules import CampaignFacts
 from planner.core.errors import Missing
 from planner.core.words import Said
 from planner.web.templatetags.words import label
+from planner.web.words import in_language
 from staff.people.queries import people_of
 from staff.people.rules import Actor, Level, check_work, may_manage
 

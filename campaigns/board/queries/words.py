@@ -4,15 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from planner.web.templatetags.words import label, moment
 from staff.people.models import User
-
-
-def in_language(chinese: str, english: str) -> str:
-    """The English text for English readers where there is one."""
-    return english if english and (get_language() or "").startswith("en") else chinese
 
 
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:

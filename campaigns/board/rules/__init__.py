@@ -14,6 +14,7 @@ from campaigns.board.rules.mentions import mentioned
 from campaigns.board.rules.moves import (
     ITEM_LENGTH,
     TRANSITIONS,
+    check_helpers,
     check_hours,
     check_owner,
     check_ready,
@@ -57,6 +58,7 @@ __all__ = [
     "Verb",
     "between",
     "blockers",
+    "check_helpers",
     "check_hours",
     "check_may",
     "check_may_change",

@@ -139,6 +139,14 @@ def check_owner(facts: TaskFacts, owner_id: int | None, may_work_ids: frozenset[
         raise Refused("owner", fault, fields=_at("owner", fault))
 
 
+def check_helpers(facts: TaskFacts, helper_ids: frozenset[int], may_work_ids: frozenset[int]) -> None:
+    """Refuses helpers who cannot work in the team, and the one who is checking the very task."""
+    checker = {facts.reviewer_id} if facts.status is Status.IN_REVIEW else set()
+    if helper_ids - may_work_ids or helper_ids & checker:
+        fault = say("Helpers are members of the team, and not the person who checks the task.")
+        raise Refused("helpers", fault, fields=_at("helpers", fault))
+
+
 def _at(field: str, fault: Said | None) -> dict[str, Said]:
     return {field: fault} if fault is not None else {}
 

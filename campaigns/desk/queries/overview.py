@@ -6,8 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
-
 from campaigns.board.models import Task
 from campaigns.campaign.queries import anchors_of, campaign_for, events_of, role_holders
 from campaigns.campaign.rules import OPTIONAL_ANCHORS, Anchor, CampaignFacts, Kind, Phase
@@ -16,6 +14,7 @@ from campaigns.desk.rules.activity import SMALL_VERBS
 from campaigns.desk.rules.overview import Risk, RiskFacts, distance, risks_of
 from campaigns.phases.queries import PhaseScreen, phase_screen_of
 from planner.core.words import Said
+from planner.web.words import in_language
 from staff.calendars.queries import work_calendar
 from staff.people.queries import Person, people_by_id
 from staff.people.rules import Actor, Role, may_manage
@@ -148,12 +147,11 @@ _COLUMNS = (
 
 
 def _rows(campaign_id: int) -> list[_Row]:
-    english = (get_language() or "").startswith("en")
     found = Task.objects.filter(campaign_id=campaign_id).order_by("due_at", "id").values_list(*_COLUMNS)
     return [
         _Row(
             id=pk,
-            label=f"{code} {(title_en or title) if english else title}".strip(),
+            label=f"{code} {in_language(title, title_en)}".strip(),
             role=role,
             owner_name=owner or "",
             hours=hours,

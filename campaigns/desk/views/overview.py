@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from campaigns.campaign import actions
+from campaigns.board.actions import hand_over_role
 from campaigns.desk.forms import RoleHolderForm
 from campaigns.desk.queries.overview import overview_screen, people_screen
 from planner.web.forms import cleaned
@@ -24,10 +24,10 @@ def overview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 @require_POST
 def set_role_holder(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Names who holds a role."""
+    """Names who holds a role; its unowned tasks go along."""
     actor = actor_for(request.user)
     values: dict[str, Any] = cleaned(RoleHolderForm(request.POST))
-    actions.set_role_holder(
+    hand_over_role(
         actor=actor, campaign_id=campaign_id, role=values["role"], user_id=values["user"], now=timezone.now()
     )
     if not getattr(request, "htmx", False):

@@ -47,7 +47,8 @@ class Command(DomainCommand):
         team_id = team_named(SYSTEM, options["team"])
         zone = ZoneInfo(team_zone(team_id))
         starts_at, ends_at = _on(options["start"], zone), _on(options["end"], zone)
-        seed_calendar(actor=SYSTEM, first_year=starts_at.year - 1, last_year=starts_at.year + 1, now=now)
+        if not options["preview"]:
+            seed_calendar(actor=SYSTEM, first_year=starts_at.year - 1, last_year=starts_at.year + 1, now=now)
         draft: dict[str, Any] = {
             "team_id": team_id,
             "name": options["name"],

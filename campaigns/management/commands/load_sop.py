@@ -32,7 +32,7 @@ class Command(DomainCommand):
         now, path = timezone.now(), options["file"]
         team_id = team_named(SYSTEM, options["team"]) if options["team"] else None
         if path is None:
-            seed_calendar(actor=SYSTEM, first_year=FIRST_YEAR, last_year=now.year + 2, now=now)
+            seed_calendar(actor=SYSTEM, first_year=FIRST_YEAR, last_year=now.year + 5, now=now)
         loaded = []
         for file in [path] if path else shipped_files():
             try:

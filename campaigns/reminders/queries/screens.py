@@ -10,11 +10,11 @@ from django.utils.translation import get_language
 from campaigns.campaign.queries import campaign_for
 from campaigns.reminders.models import Delivery, Notice
 from campaigns.reminders.rules.kinds import Kind
-from campaigns.reminders.rules.messages import KIND_WORDS, in_language, late_text
+from campaigns.reminders.rules.messages import KIND_WORDS, late_text, titled_for
 from campaigns.reminders.rules.sending import REASON_WORDS, Reason, State, is_late
 from planner.core.words import Said
 from planner.web.templatetags.words import moment
-from planner.web.words import translate
+from planner.web.words import in_language, translate
 from staff.people.rules import Actor, may_manage
 
 PAGE = 50
@@ -22,7 +22,7 @@ PAGE = 50
 
 def spoken(text: str, params: dict[str, Any], *, late: bool = False) -> str:
     """The sentence in the active language and zone."""
-    shown = in_language(params, get_language() or "")
+    shown = titled_for(params, get_language() or "")
     if "due" in shown:
         shown["due"] = moment(datetime.fromisoformat(shown["due"]))
     sentence = translate(Said(text, shown))
@@ -180,8 +180,7 @@ def ledger_screen(
 def _ledger_line(row: Delivery) -> LedgerLine:
     state = State(row.state)
     tone, icon = TONES[state]
-    english = (get_language() or "").startswith("en")
-    title = (row.task.title_en if english else "") or row.task.title if row.task else ""
+    title = in_language(row.task.title, row.task.title_en) if row.task else ""
     return LedgerLine(
         id=row.pk,
         due_at=row.due_at,

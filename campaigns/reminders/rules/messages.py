@@ -74,7 +74,7 @@ def shortened(text: str) -> str:
     return line if len(line) <= EXCERPT_LENGTH else line[: EXCERPT_LENGTH - 1] + "…"
 
 
-def in_language(params: dict[str, Any], language: str) -> dict[str, Any]:
+def titled_for(params: dict[str, Any], language: str) -> dict[str, Any]:
     """The parameters with the title that a reader of `language` wants."""
     english = params.get("title_en") if language.startswith("en") else ""
     return {**params, "title": english or params.get("title", "")}

@@ -64,7 +64,7 @@ def ask_compile(*, actor: Actor, campaign_id: int, now: datetime) -> int:
 
 
 def queue_due_reviews(*, now: datetime) -> int:
-    """Leaves a run for every campaign in review that has no summary yet; returns how many."""
+    """Leaves a run for every campaign whose review was not compiled since it opened; returns how many."""
     due = campaigns_to_compile()
     for campaign_id, team_id in due:
         queue_run(actor=SYSTEM, team_id=team_id, kind=REVIEW_KIND, subject_id=campaign_id, now=now)

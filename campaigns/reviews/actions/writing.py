@@ -1,23 +1,27 @@
 """What people write beside the summary: notes, and lessons with an owner and a date."""
 
-from datetime import date, datetime, time
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from campaigns.board.actions import create_task
-from campaigns.campaign.actions import record_event
-from campaigns.campaign.queries import fields_touched_since, lock_campaign
-from campaigns.campaign.rules import CampaignFacts, Phase, check_open
+from campaigns.campaign.actions import create_campaign, record_event
+from campaigns.campaign.queries import fields_touched_since, lock_campaign, open_routine_of
+from campaigns.campaign.rules import CampaignFacts, Kind, check_open
 from campaigns.reviews.models import CampaignReview, Lesson
 from campaigns.reviews.rules.lessons import TITLE_LENGTH, LessonKind, check_lesson, check_notes
 from planner.core.errors import Missing, NotAllowed, Refused
 from planner.core.words import say
-from staff.people.queries import people_by_id
-from staff.people.rules import Actor, Role, check_work, may_manage
+from planner.web.words import translate
+from staff.people.queries import people_by_id, worker_ids
+from staff.people.rules import SYSTEM, Actor, Role, check_work, may_manage
 
 # The end of the working day on which an improvement is due.
 DUE_TIME = time(18)
+# How long routine work founded for improvements is meant to run.
+ROUTINE_PERIOD = timedelta(days=365)
 
 
 def _open(actor: Actor, campaign_id: int) -> CampaignFacts:
@@ -62,19 +66,36 @@ def _owner_role(campaign: CampaignFacts, owner_id: int) -> Role:
     return roles[0] if roles else Role.OPS
 
 
+def _routine_work(campaign: CampaignFacts, now: datetime) -> int:
+    """Where improvements are worked on: the team's routine work, which goes on when the campaign is closed."""
+    there = open_routine_of(campaign.team_id)
+    if there is not None:
+        return there
+    name = translate(say("Improvements since %(day)s", day=now.astimezone(ZoneInfo(campaign.zone)).date()))
+    return create_campaign(
+        actor=SYSTEM,
+        team_id=campaign.team_id,
+        name=name,
+        platforms=campaign.platforms,
+        starts_at=now,
+        ends_at=now + ROUTINE_PERIOD,
+        kind=Kind.ROUTINE,
+        now=now,
+    )
+
+
 def _make_task(actor: Actor, campaign: CampaignFacts, text: str, owner_id: int, due_on: date, now: datetime) -> int:
-    """The task that an improve becomes: of its owner, in the review phase, due at the end of its day."""
+    """The task that an improve becomes: of its owner, in the team's routine work, due at the end of its day."""
     if owner_id != actor.user_id and not may_manage(actor, campaign.team_id):
         raise NotAllowed(
             "managers_fields", say("Members take improvements themselves; a manager hands them to others.")
         )
     return create_task(
         actor=actor,
-        campaign_id=campaign.id,
+        campaign_id=_routine_work(campaign, now),
         title=text[:TITLE_LENGTH],
         acceptance=text if len(text) > TITLE_LENGTH else "",
         role=_owner_role(campaign, owner_id),
-        phase=Phase.REVIEW,
         owner_id=owner_id,
         due_at=datetime.combine(due_on, DUE_TIME, ZoneInfo(campaign.zone)),
         now=now,
@@ -90,7 +111,7 @@ def _check(
         owner_id=owner_id,
         due_on=due_on,
         today=now.astimezone(ZoneInfo(campaign.zone)).date(),
-        member_ids=frozenset(people_by_id(campaign.team_id)),
+        member_ids=worker_ids(campaign.team_id),
         keeps_date=due_on == known,
     )
 
@@ -134,6 +155,12 @@ def _lesson(campaign_id: int, lesson_id: int) -> Lesson:
     return lesson
 
 
+def _in_words(campaign: CampaignFacts, names: Iterable[str], values: Mapping[str, object]) -> dict[str, object]:
+    """These values as people read them: an owner by name."""
+    people: dict[object, str] = {pk: person.name for pk, person in people_by_id(campaign.team_id).items()}
+    return {name: people.get(values[name]) if name == "owner_id" else values[name] for name in sorted(names)}
+
+
 @transaction.atomic
 def edit_lesson(
     *,
@@ -158,7 +185,7 @@ def edit_lesson(
     if not changed:
         return
     if lesson.version != version and changed & fields_touched_since("lesson", lesson_id, version):
-        raise _stale({name: current[name] for name in changed}, {name: yours[name] for name in changed})
+        raise _stale(_in_words(campaign, changed, current), _in_words(campaign, changed, yours))
     task_id = lesson.task_id
     if kind == LessonKind.IMPROVE and task_id is None:
         task_id = _make_task(actor, campaign, text, owner_id, due_on, now)

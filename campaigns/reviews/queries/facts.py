@@ -1,6 +1,6 @@
 """What a review is compiled from, read from the slices below."""
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from campaigns.board.models import Task
 from campaigns.campaign.models import Campaign, CampaignEvent
@@ -12,7 +12,7 @@ from campaigns.reviews.models import CampaignReview
 from campaigns.reviews.rules.facts import REVIEW_KIND, OverrideFact, ReminderFact, ReviewFacts, TaskFact
 from planner.core.errors import Missing
 from staff.people.rules import Actor
-from staff.runs.queries import failed_subjects
+from staff.runs.queries import last_ended
 
 
 def _tasks(campaign_id: int) -> tuple[TaskFact, ...]:
@@ -69,10 +69,19 @@ def review_facts(campaign_id: int) -> ReviewFacts:
 
 
 def campaigns_to_compile() -> list[tuple[int, int]]:
-    """(campaign, team) of every campaign in review whose review was never compiled, unless a try has failed."""
-    rows = Campaign.objects.filter(phase=Phase.REVIEW).exclude(review__compiled_at__isnull=False)
-    failed = failed_subjects(REVIEW_KIND)
-    return [(pk, team_id) for pk, team_id in rows.order_by("id").values_list("id", "team_id") if pk not in failed]
+    """(campaign, team) of every campaign in review that was not compiled since its review opened, nor tried to be."""
+    opened = CampaignEvent.objects.filter(
+        campaign_id=OuterRef("pk"), subject_kind="campaign", after__phase=Phase.REVIEW
+    ).order_by("-id")
+    rows = Campaign.objects.filter(phase=Phase.REVIEW).annotate(opened_at=Subquery(opened.values("at")[:1]))
+    tried = last_ended(REVIEW_KIND)
+    return [
+        (pk, team_id)
+        for pk, team_id, opened_at, compiled_at in rows.order_by("id").values_list(
+            "id", "team_id", "opened_at", "review__compiled_at"
+        )
+        if not any(look and (opened_at is None or look >= opened_at) for look in (compiled_at, tried.get(pk)))
+    ]
 
 
 def stored_summary(actor: Actor, campaign_id: int) -> str:

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
-
 from campaigns.board.models import Task
 from campaigns.campaign.queries import campaign_for
 from campaigns.campaign.rules import Phase
@@ -33,6 +31,7 @@ from campaigns.reviews.rules.facts import REVIEW_KIND
 from campaigns.reviews.rules.split import Method
 from campaigns.reviews.rules.words import FACTOR_NAMES, GOAL_NAMES, MISSING_NAMES, REMINDER_NAMES
 from planner.core.words import Said
+from planner.web.words import in_language
 from staff.people.models import User
 from staff.people.queries import people_by_id
 from staff.people.rules import Actor, Role, may_manage, may_work
@@ -135,12 +134,8 @@ class _Names:
         people = {line["key"] for line in punctual.get("person", [])} | {
             line["actor"] for line in summary.get("overrides", [])
         }
-        is_chinese = (get_language() or "").startswith("zh")
         rows = Task.objects.filter(pk__in=tasks, campaign_id=campaign_id).values_list("id", "code", "title", "title_en")
-        self._tasks = {
-            pk: f"{code} {title if is_chinese or not title_en else title_en}".strip()
-            for pk, code, title, title_en in rows
-        }
+        self._tasks = {pk: f"{code} {in_language(title, title_en)}".strip() for pk, code, title, title_en in rows}
         self._people = dict(User.objects.filter(pk__in=people - {None}).values_list("id", "display_name"))
 
     def person(self, user_id: int | None) -> str:

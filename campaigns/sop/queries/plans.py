@@ -19,13 +19,15 @@ from campaigns.campaign.rules import (
     Platform,
     check_draft,
     check_may_change,
+    name_taken,
     resolve_anchors,
 )
 from campaigns.sop.models import PlanGeneration, SopVersion
-from campaigns.sop.queries.templates import spoken, steps_of, version_of_team
+from campaigns.sop.queries.templates import steps_of, version_of_team
 from campaigns.sop.rules import Plan, PlannedTask, Preview, Tally, expand, fill_roles, preview_of, reasons_of
-from planner.core.errors import NotAllowed, Refused
-from planner.core.words import Said, say
+from planner.core.errors import NotAllowed
+from planner.core.words import Said
+from planner.web.words import in_language
 from staff.calendars.queries import holiday_name, work_calendar
 from staff.calendars.rules import WorkCalendar
 from staff.people.queries import Person, people_by_id, people_of, team_zone, teams_of
@@ -68,7 +70,7 @@ def campaign_choices(actor: Actor, team_id: int | None = None) -> Choices:
     rows = SopVersion.objects.filter(own).select_related("template").order_by("number")
     # The team's own templates go before the shipped ones.
     for row in sorted(rows, key=lambda row: row.template.team_id is None):
-        name = spoken(row.template.name, row.template.name_en)
+        name = in_language(row.template.name, row.template.name_en)
         newest[row.template_id] = (row.pk, f"{name} v{row.number}")
     return Choices(
         team_id=team_id,
@@ -139,11 +141,6 @@ class PlannedLine:
     holiday: str
     reasons: tuple[Said, ...]
 
-    @property
-    def is_moved(self) -> bool:
-        """True when it is not due where its offset puts it."""
-        return self.raw_due != self.due_at
-
 
 @dataclass(frozen=True)
 class RoleRow:
@@ -174,7 +171,7 @@ class PreviewScreen:
 def _planned(task: PlannedTask) -> PlannedLine:
     return PlannedLine(
         code=task.step.code,
-        title=spoken(task.step.title.zh, task.step.title.en),
+        title=in_language(task.step.title.zh, task.step.title.en),
         role=task.step.role,
         raw_due=task.raw_due,
         due_at=task.due_at,
@@ -197,7 +194,7 @@ def _screen(preview: Preview, names: Mapping[Role, str]) -> PreviewScreen:
         roles_without_person=preview.roles_without_person,
         provisional_years=preview.provisional_years,
         anchors=tuple((anchor, moment.at, moment.is_default) for anchor, moment in preview.anchors.items()),
-        left_out=tuple((step.code, spoken(step.title.zh, step.title.en)) for step in preview.left_out),
+        left_out=tuple((step.code, in_language(step.title.zh, step.title.en)) for step in preview.left_out),
     )
 
 
@@ -219,10 +216,9 @@ def plan_preview(
     check_may_change(actor, team_id)
     given, owners = dict(anchors or {}), owners_for(team_id, roles or {})
     people = people_by_id(team_id)
-    check_draft(CampaignDraft(name, platforms, starts_at, ends_at, given, owners), frozenset(people))
+    check_draft(CampaignDraft(name, platforms, starts_at, ends_at, given, owners, kind), frozenset(people))
     if Campaign.objects.filter(team_id=team_id, name=name.strip()).exists():
-        fault = say("The team has a campaign named %(name)s already.", name=name.strip())
-        raise Refused("name_taken", fault, fields={"name": fault})
+        raise name_taken(name.strip())
     version_id = version_of_team(team_id, version_id, kind)
     resolved = resolve_anchors(starts_at, ends_at, given, ZoneInfo(team_zone(team_id)))
     ground = ground_of(team_id, resolved, owners)
@@ -247,4 +243,4 @@ def generation_of(campaign_id: int) -> Generation | None:
     if row is None:
         return None
     template = row.version.template
-    return Generation(row.version_id, row.version.number, spoken(template.name, template.name_en), row.created_at)
+    return Generation(row.version_id, row.version.number, in_language(template.name, template.name_en), row.created_at)

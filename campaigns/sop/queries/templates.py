@@ -6,19 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils.translation import get_language
 
 from campaigns.campaign.rules import Kind, Phase, Platform
 from campaigns.sop.models import SopStep, SopTemplate, SopVersion
 from campaigns.sop.rules import Offset, Step, Tally, Words
 from planner.core.errors import Missing, Refused
 from planner.core.words import say
+from planner.web.words import in_language
 from staff.people.rules import Actor, Role
-
-
-def spoken(zh: str, en: str) -> str:
-    """The text in the reader's language; Chinese where English is missing."""
-    return en if en and (get_language() or "").startswith("en") else zh
 
 
 def visible(actor: Actor) -> Q:
@@ -64,7 +59,7 @@ def templates_of(actor: Actor) -> list[TemplateCard]:
         TemplateCard(
             id=row.pk,
             key=row.key,
-            name=spoken(row.name, row.name_en),
+            name=in_language(row.name, row.name_en),
             team_name=row.team.name if row.team else "",
             versions=tuple(lines.get(row.pk, ())),
         )
@@ -156,7 +151,7 @@ def _phase_group(phase: Phase, steps: Sequence[Step]) -> PhaseGroup:
         phase=phase,
         tally=Tally(len(steps), sum((step.hours for step in steps), Decimal(0))),
         stages=tuple(
-            StageGroup(spoken(stage.zh, stage.en), tuple(_line(step) for step in members))
+            StageGroup(in_language(stage.zh, stage.en), tuple(_line(step) for step in members))
             for stage, members in stages.items()
         ),
     )
@@ -175,7 +170,7 @@ def version_screen(actor: Actor, version_id: int) -> VersionScreen:
         id=version.pk,
         number=version.number,
         key=template.key,
-        name=spoken(template.name, template.name_en),
+        name=in_language(template.name, template.name_en),
         team_name=template.team.name if template.team else "",
         created_at=version.created_at,
         author=version.created_by.display_name if version.created_by else "",

@@ -191,7 +191,7 @@ def test_a_member_takes_an_unowned_task_of_their_role(cast: Cast, campaign: Camp
     task.refresh_from_db()
     assert (task.owner, task.assigned_at, task.version) == (cast.designer, LATER, 2)
     event = last_event()
-    assert (event.verb, event.before) == ("assign_task", {"owner_id": None})
+    assert (event.verb, event.before) == ("take_task", {"owner_id": None})
     assert event.after == {"owner_id": cast.designer.pk, "version": 2}
 
 
@@ -221,6 +221,20 @@ def test_viewers_and_strangers_own_nothing(cast: Cast, task: Task, who: str) -> 
         actions.assign_task(actor=cast.actor("manager"), task_id=task.pk, owner_id=getattr(cast, who).pk, now=NOW)
 
 
+def test_a_role_is_handed_over_with_the_open_tasks_that_nobody_owns(cast: Cast, campaign: Campaign, task: Task) -> None:
+    manager, unowned = cast.actor("manager"), {"campaign": campaign, "role": "cs"}
+    waiting, done = TaskFactory(**unowned), TaskFactory(**unowned, status="done", done_at=NOW)
+    given = {"campaign_id": campaign.pk, "role": Role.CS, "now": LATER}
+    assert actions.hand_over_role(actor=manager, user_id=cast.cs.pk, **given) == 1
+    owners = dict(Task.objects.values_list("pk", "owner"))
+    assert owners == {waiting.pk: cast.cs.pk, done.pk: None, task.pk: cast.designer.pk}
+    assert Task.objects.get(pk=waiting.pk).assigned_at == LATER
+    with pytest.raises(NotAllowed):
+        actions.hand_over_role(actor=cast.actor("cs"), user_id=cast.cs.pk, **given)
+    with pytest.raises(Refused):
+        actions.hand_over_role(actor=manager, user_id=cast.viewer.pk, **given)
+
+
 def test_helpers_are_set_whole_and_may_then_work_on_it(cast: Cast, task: Task) -> None:
     manager = cast.actor("manager")
     with pytest.raises(NotAllowed):
@@ -233,6 +247,17 @@ def test_helpers_are_set_whole_and_may_then_work_on_it(cast: Cast, task: Task) -
     assert last_event().before == {"helper_ids": [cast.cs.pk]}
     with pytest.raises(Refused, match="helpers"):
         actions.set_helpers(actor=manager, task_id=task.pk, user_ids=[cast.viewer.pk], now=NOW)
+
+
+def test_who_checks_a_task_cannot_help_with_it_meanwhile(cast: Cast, task: Task) -> None:
+    manager, owner = cast.actor("manager"), cast.actor("designer")
+    actions.assign_task(actor=manager, task_id=task.pk, owner_id=cast.designer.pk, now=NOW)
+    actions.send_to_review(actor=owner, task_id=task.pk, reviewer_id=cast.cs.pk, now=NOW)
+    with pytest.raises(Refused, match="helpers"):
+        actions.set_helpers(actor=manager, task_id=task.pk, user_ids=[cast.cs.pk], now=NOW)
+    actions.reopen_task(actor=owner, task_id=task.pk, now=NOW)
+    actions.set_helpers(actor=manager, task_id=task.pk, user_ids=[cast.cs.pk], now=NOW)
+    assert last_event().after["helper_ids"] == [cast.cs.pk]
 
 
 def test_a_helper_who_becomes_owner_is_no_helper_any_more(cast: Cast, task: Task) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 
 from campaigns.board import actions
 from campaigns.board.models import Task, TaskDependency
+from campaigns.campaign.actions import create_campaign
 from campaigns.campaign.models import CampaignEvent
 from planner.core.errors import DomainError
 from tests.cast import Cast, make_cast
@@ -66,7 +68,7 @@ def test_a_free_task_is_taken_once(crew: Cast) -> None:
         )
     )
     assert sorted(answers) == ["ok", "stale", "stale"]
-    assert CampaignEvent.objects.filter(verb="assign_task").count() == 1
+    assert CampaignEvent.objects.filter(verb__in=["assign_task", "take_task"]).count() == 1
 
 
 def test_a_ring_cannot_be_closed_from_two_sides(crew: Cast) -> None:
@@ -96,3 +98,20 @@ def test_many_verbs_at_once_all_arrive_and_are_all_logged(crew: Cast) -> None:
     assert campaign.board_version == 5
     positions = list(Task.objects.values_list("position", flat=True))
     assert len(set(positions)) == 6
+
+
+def test_two_campaigns_of_one_name_are_one_campaign(crew: Cast) -> None:
+    manager = crew.actor("manager")
+
+    def create() -> int:
+        return create_campaign(
+            actor=manager,
+            team_id=crew.team.pk,
+            name="618",
+            platforms=("tmall",),
+            starts_at=NOW,
+            ends_at=NOW + timedelta(days=3),
+            now=NOW,
+        )
+
+    assert sorted(at_once(create, create, create)) == ["name_taken", "name_taken", "ok"]

@@ -7,7 +7,7 @@ import pytest
 from campaigns.campaign.actions import create_campaign
 from campaigns.campaign.models import Campaign, CampaignEvent
 from campaigns.campaign.queries import anchors_of, campaign_for, campaigns_of, role_holders
-from campaigns.campaign.rules import Anchor
+from campaigns.campaign.rules import Anchor, Kind
 from planner.core.errors import Missing, NotAllowed, Refused
 from staff.people.rules import Role
 from tests.cast import Cast
@@ -55,6 +55,15 @@ def test_every_fault_is_named_and_nothing_is_written(cast: Cast) -> None:
         create_campaign(actor=cast.actor("manager"), team_id=cast.team.pk, **faulty)
     assert set(refused.value.fields) == {"name", "platforms", "ends_at", "presale_start", "role_cs"}
     assert not Campaign.objects.exists()
+
+
+def test_only_routine_work_may_run_all_year(cast: Cast) -> None:
+    year = DRAFT | {"ends_at": NOW + timedelta(days=425)}
+    with pytest.raises(Refused) as refused:
+        create_campaign(actor=cast.actor("manager"), team_id=cast.team.pk, **year)
+    assert set(refused.value.fields) == {"ends_at"}
+    create_campaign(actor=cast.actor("manager"), team_id=cast.team.pk, kind=Kind.ROUTINE, **year)
+    assert Campaign.objects.get().kind == "routine"
 
 
 def test_a_name_is_given_once_a_team(cast: Cast) -> None:

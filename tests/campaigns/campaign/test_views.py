@@ -106,7 +106,24 @@ def test_the_log_says_who_did_what_before_and_after(browse: As, cast: Cast) -> N
 def test_who_holds_a_role_is_logged_in_words(browse: As, cast: Cast) -> None:
     campaign = CampaignFactory(team=cast.team)
     set_role_holder(actor=cast.actor("manager"), campaign_id=campaign.pk, role=Role.CS, user_id=cast.cs.pk, now=NOW)
-    assert "Customer service" in browse("cs").get(reverse("campaigns:log", args=[campaign.pk])).content.decode()
+    page = browse("cs").get(reverse("campaigns:log", args=[campaign.pk])).content.decode()
+    assert "Customer service: <ins>阿敏</ins>" in " ".join(page.split())
+
+
+def test_the_id_of_a_comment_or_a_task_is_nobodys_name(browse: As, cast: Cast) -> None:
+    campaign = CampaignFactory(team=cast.team)
+    record_event(
+        campaign_id=campaign.pk,
+        actor=cast.actor("manager"),
+        verb="add_comment",
+        subject_kind="task",
+        subject_id=1,
+        after={"comment_id": cast.designer.pk, "task_id": cast.cs.pk},
+        now=NOW,
+    )
+    page = browse("viewer").get(reverse("campaigns:log", args=[campaign.pk])).content.decode()
+    assert "小美" not in page
+    assert "阿敏" not in page
 
 
 def test_the_log_goes_on_page_by_page(browse: As, cast: Cast) -> None:

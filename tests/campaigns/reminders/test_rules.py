@@ -21,7 +21,7 @@ from campaigns.reminders.rules.kinds import (
     later_kinds,
     occurrence_key,
 )
-from campaigns.reminders.rules.messages import KIND_WORDS, TEXTS, in_language, message_for, shortened
+from campaigns.reminders.rules.messages import KIND_WORDS, TEXTS, message_for, shortened, titled_for
 from campaigns.reminders.rules.sending import (
     LEASE,
     MAX_ATTEMPTS,
@@ -250,8 +250,8 @@ def test_every_kind_and_reason_has_words_whose_places_are_filled() -> None:
 
 def test_a_title_is_chosen_by_language_and_a_comment_is_cut() -> None:
     params = message_for(DUE).params
-    assert in_language(params, "en")["title"] == "Main image"
-    assert in_language(params, "zh-hans")["title"] == "主图"
-    assert in_language({**params, "title_en": ""}, "en")["title"] == "主图"
+    assert titled_for(params, "en")["title"] == "Main image"
+    assert titled_for(params, "zh-hans")["title"] == "主图"
+    assert titled_for({**params, "title_en": ""}, "en")["title"] == "主图"
     assert shortened("一\n 二  三") == "一 二 三"
     assert len(shortened("字" * 500)) == 120

@@ -59,6 +59,7 @@ def test_the_ledger_is_narrowed_by_its_address_and_refuses_nonsense(
     assert "小美" in person
     assert f"?state=dead&amp;person={cast.designer.pk}" in person
     assert client.get(address, {"page": "zero"}).status_code == 409
+    assert client.get(address, {"task": 10**30}).status_code == 409
     fragment = client.get(address, **HTMX).content.decode().strip()
     assert fragment.startswith('<section id="ledger"')
 

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from campaigns.board.actions import complete_task
 from campaigns.board.models import Task
 from campaigns.campaign.models import Campaign, CampaignEvent
+from campaigns.campaign.rules import Phase
 from campaigns.metrics.actions import set_daily_figures, set_target
+from campaigns.phases.actions import advance_phase
 from campaigns.reminders.models import Delivery
 from campaigns.reviews.actions import (
     add_lesson,
@@ -165,6 +168,17 @@ def test_the_sweep_finds_reviews_that_nobody_compiled(cast: Cast, campaign: Camp
     assert queue_due_reviews(now=NOW) == 0
 
 
+def test_a_look_taken_before_the_review_opens_does_not_stand_for_it(cast: Cast) -> None:
+    campaign = CampaignFactory(team=cast.team, phase="wrap_up")
+    early = ask_compile(actor=cast.actor("cs"), campaign_id=campaign.pk, now=NOW)
+    run_compile(run_id=early, clock=lambda: NOW)
+    assert queue_due_reviews(now=NOW) == 0
+    advance_phase(actor=cast.actor("manager"), campaign_id=campaign.pk, to=Phase.REVIEW, now=LATER)
+    assert queue_due_reviews(now=LATER) == 1
+    run_compile(run_id=Run.objects.latest("id").pk, clock=lambda: LATER)
+    assert queue_due_reviews(now=LATER) == 0
+
+
 def test_notes_do_not_count_as_compiled(cast: Cast, campaign: Campaign) -> None:
     write_notes(actor=cast.actor("cs"), campaign_id=campaign.pk, notes="还没复盘", version=1, now=NOW)
     assert queue_due_reviews(now=NOW) == 1
@@ -223,15 +237,25 @@ def lesson(cast: Cast, campaign: Campaign, who: str = "designer", **values: Any)
     return add_lesson(actor=cast.actor(who), campaign_id=campaign.pk, now=NOW, **(words | values))
 
 
-def test_an_improve_becomes_a_task_of_its_owner(cast: Cast, campaign: Campaign) -> None:
+def test_an_improve_becomes_a_task_of_its_owner_in_the_teams_routine_work(cast: Cast, campaign: Campaign) -> None:
     lesson_id = lesson(cast, campaign, kind="improve")
     task = Task.objects.get()
     assert Lesson.objects.get(pk=lesson_id).task == task
-    assert (task.title, task.owner, task.role, task.phase) == ("预售页提前上线", cast.designer, "design", "review")
+    assert (task.title, task.owner, task.role) == ("预售页提前上线", cast.designer, "design")
     assert task.due_at == datetime.fromisoformat("2026-12-01T18:00:00+08:00")
-    assert {"add_lesson", "create_task"} == set(CampaignEvent.objects.values_list("verb", flat=True))
+    assert (task.campaign.team, task.campaign.kind) == (campaign.team, "routine")
+    assert set(CampaignEvent.objects.values_list("verb", flat=True)) == {"add_lesson", "create_campaign", "create_task"}
+    lesson(cast, campaign, kind="improve", text="第二条改进")
+    assert Campaign.objects.filter(kind="routine").count() == 1
     compile_it(campaign)
     assert summary() == {}
+
+
+def test_an_improvement_is_worked_on_after_its_campaign_is_closed(cast: Cast, campaign: Campaign) -> None:
+    lesson(cast, campaign, kind="improve")
+    Campaign.objects.filter(pk=campaign.pk).update(phase="closed")
+    complete_task(actor=cast.actor("designer"), task_id=Task.objects.get().pk, now=NOW)
+    assert Task.objects.get().status == "done"
 
 
 def test_keep_and_stop_stay_words(cast: Cast, campaign: Campaign) -> None:

@@ -47,8 +47,8 @@ def test_a_broken_file_exits_with_every_fault(db: None, tmp_path: Path) -> None:
     file = tmp_path / "broken.yaml"
     file.write_text(shipped_text().replace("role: lead", "role: boss"), encoding="utf-8")
     said = refused("load_sop", str(file))
-    assert "P01: " in said
-    assert "R09: " in said
+    assert "P01" in said
+    assert "R09" in said
     body = json.loads(refused("load_sop", str(file), "--json"))
     assert (body["code"], len(body["reasons"])) == ("sop_invalid", 20)
     assert not SopTemplate.objects.exists()

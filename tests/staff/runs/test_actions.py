@@ -19,7 +19,7 @@ from staff.runs.actions import (
     stop_run,
 )
 from staff.runs.models import Run
-from staff.runs.queries import claimable_runs, failed_subjects, latest_run, run_screen
+from staff.runs.queries import claimable_runs, last_ended, latest_run, run_screen
 from staff.runs.rules import LEASE, MAX_ATTEMPTS, Claim, LeaseLost
 from tests.cast import Cast
 from tests.factories import NOW
@@ -129,7 +129,7 @@ def test_asking_to_stop_reaches_the_worker_and_is_logged_once(cast: Cast) -> Non
     assert report_progress(claim=held, done=20, now=NOW)
     stop_run(claim=held, now=NOW)
     assert run_screen(SYSTEM, run_id).state == "cancelled"
-    assert failed_subjects(KIND) == {7}
+    assert last_ended(KIND) == {7: NOW}
     with pytest.raises(Refused, match="run_ended"):
         ask_cancel(actor=cast.actor("cs"), run_id=run_id, now=NOW)
 
