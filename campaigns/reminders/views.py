@@ -49,6 +49,12 @@ def read_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 
 @require_POST
+def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Marks one notice as read and goes where it leads."""
+    return redirect(actions.read_notice(actor=actor_for(request.user), notice_id=notice_id, now=timezone.now()))
+
+
+@require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Marks every notice as read."""
     actions.read_all(actor=actor_for(request.user), now=timezone.now())

@@ -62,9 +62,10 @@ def test_a_mention_and_a_plan_reach_their_person(team: Team, open_window: OpenWi
     # Her window was open all the time and nobody touched it.
     expect(agent.locator(".bell-count")).to_be_visible(timeout=BELL_MS)
     agent.locator("#bell").click()
-    mention = agent.locator("#notices").get_by_role("link", name="方经理 named you in")
+    mention = agent.locator("#notices").get_by_role("button", name="方经理 named you in").first
     people.reload_until(agent, mention)
-    people.reload_until(agent, agent.locator("#notices").get_by_role("link", name="The plan of 双十二 提醒 is ready."))
+    plan = agent.locator("#notices").get_by_role("button", name="The plan of 双十二 提醒 is ready.").first
+    people.reload_until(agent, plan)
     expect(mention).to_contain_text("Campaign knowledge base and scripts: @周敏 话术里先把价保说清楚")
     mention.click()
     expect(agent).to_have_url(task)

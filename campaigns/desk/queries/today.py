@@ -81,10 +81,15 @@ def _read(actor: Actor, name: str, rows: QuerySet[Task], led: dict[int, Campaign
 
 
 def _lane(actor: Actor, role: Role, led: dict[int, CampaignFacts], shown: set[int], now: datetime) -> Section:
-    pressing = Q(due_at__lte=now + WEEK) | Q(status="blocked") | Q(owner=None)
+    pressing = Q(due_at__lte=now + WEEK) | Q(status="blocked") | _soon_unowned(now)
     return _read(actor, role, _open_tasks(led, shown).filter(pressing, role=role), led, now)
 
 
+def _soon_unowned(now: datetime) -> Q:
+    # A plan for next summer may lack owners for months; two weeks are the time in which somebody must be found.
+    return Q(owner=None) & (Q(due_at__lte=now + 2 * WEEK) | Q(due_at=None))
+
+
 def _unassigned(actor: Actor, led: dict[int, CampaignFacts], shown: set[int], now: datetime) -> Section:
-    rows = _open_tasks(led, shown).filter(owner=None).exclude(role__in=LANES)
+    rows = _open_tasks(led, shown).filter(_soon_unowned(now)).exclude(role__in=LANES)
     return _read(actor, "unassigned", rows, led, now)

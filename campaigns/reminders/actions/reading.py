@@ -13,11 +13,14 @@ from planner.core.words import say
 from staff.people.rules import Actor, check_manage
 
 
-def read_notice(*, actor: Actor, notice_id: int, now: datetime) -> None:
-    """Marks one of the actor's own notices as read; the first reading counts."""
+def read_notice(*, actor: Actor, notice_id: int, now: datetime) -> str:
+    """Marks one of the actor's own notices as read and returns where it leads; the first reading counts."""
     notices = Notice.objects.filter(pk=notice_id, recipient_id=actor.user_id)
-    if not notices.filter(read_at__isnull=True).update(read_at=now) and not notices.exists():
+    link = notices.values_list("link", flat=True).first()
+    if link is None:
         raise Missing
+    notices.filter(read_at__isnull=True).update(read_at=now)
+    return link
 
 
 def read_all(*, actor: Actor, now: datetime) -> None:

@@ -103,8 +103,11 @@ def test_the_bell_counts_what_is_unread(client: Client, cast: Cast, told: Notice
 
 def test_notices_are_ones_own_and_lead_to_the_task(client: Client, cast: Cast, told: Notice) -> None:
     page = as_(client, cast, "designer").get("/notices/").content.decode()
-    assert f'href="{told.link}"' in page
     assert "Due within 24 hours: Main image, Tue 24 Nov 08:00" in page
+    assert client.post(f"/notices/{told.pk}/open/")["Location"] == told.link
+    assert f'href="{told.link}"' in client.get("/notices/").content.decode()
+    assert b"bell-count" not in client.get("/notices/bell/").content
+    assert as_(client, cast, "cs").post(f"/notices/{told.pk}/open/").status_code == 404
     assert b"Nothing to tell you yet" in as_(client, cast, "manager").get("/notices/").content
     client.logout()
     assert client.get("/notices/").status_code == 302
