@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from graphlib import TopologicalSorter
 from zoneinfo import ZoneInfo
@@ -22,7 +22,8 @@ from campaigns.board.actions import (
     tick_item,
 )
 from campaigns.board.rules import TaskChanges
-from campaigns.campaign.rules import Phase
+from campaigns.campaign.actions import create_campaign
+from campaigns.campaign.rules import Kind, Phase
 from campaigns.demo.queries import PlayedTask, has_teams, plan_to_play
 from campaigns.demo.rules import HOLDERS, PASSWORD, PEOPLE, SEED, TEAM, demo_dates, demo_order_file, demo_visitors
 from campaigns.metrics.actions import run_import, set_daily_figures, set_target, start_import
@@ -79,6 +80,7 @@ def build_demo(*, actor: Actor, now: datetime) -> DemoResult:
     if has_teams():
         raise Refused("not_empty", say("There is a team here already: the demonstration wants an empty database."))
     stage = _set_stage(actor, now)
+    _found_routine(stage, now)
     dates = demo_dates(now.astimezone(ZoneInfo(ZONE)).date(), ZoneInfo(ZONE))
     closed = _play_closed(stage, *dates.last_double11)
     running = _play_running(stage, *dates.running, now=now)
@@ -106,6 +108,21 @@ def _set_stage(actor: Actor, now: datetime) -> _Stage:
     }
     actors = {login: actor_by_id(user_id) or SYSTEM for login, user_id in users.items()}
     return _Stage(team_id, actors, users, newest_version(SYSTEM, team_id, "double11"))
+
+
+def _found_routine(stage: _Stage, now: datetime) -> None:
+    """The team's everyday work: improvements from reviews land there."""
+    day = now.astimezone(ZoneInfo(ZONE)).date()
+    create_campaign(
+        actor=stage.lead,
+        team_id=stage.team_id,
+        name="日常运营",
+        platforms=("tmall", "jd", "douyin"),
+        starts_at=datetime.combine(day - timedelta(days=499), time(9), ZoneInfo(ZONE)),
+        ends_at=datetime.combine(day + timedelta(days=365), time(18), ZoneInfo(ZONE)),
+        kind=Kind.ROUTINE,
+        now=now - timedelta(days=499),
+    )
 
 
 def _create(stage: _Stage, name: str, starts_at: datetime, ends_at: datetime, *, now: datetime) -> int:
