@@ -218,6 +218,8 @@ class ImportOutcome:
     """How an import ended, for a program that waits for it."""
 
     state: BatchState
+    # Personal columns that were left out before anything was stored.
+    dropped_columns: tuple[str, ...]
     result: dict[str, Any]
     error: Said | None
 
@@ -230,4 +232,4 @@ def import_outcome(actor: Actor, batch_id: int) -> ImportOutcome:
     campaign_for(actor, batch.campaign_id)
     run: Run | None = batch.run
     error = Said(run.error, run.result.get("params", {})) if run and run.error else None
-    return ImportOutcome(state=BatchState(batch.state), result=batch.result, error=error)
+    return ImportOutcome(BatchState(batch.state), tuple(batch.dropped_columns), batch.result, error)

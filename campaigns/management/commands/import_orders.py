@@ -47,7 +47,8 @@ class Command(DomainCommand):
             outcome = import_outcome(SYSTEM, started.batch_id)
         if outcome.state is not BatchState.IMPORTED:
             raise Refused("not_imported", outcome.error or say("The import was stopped."))
-        self.say_result({"import": started.batch_id, **outcome.result, **_figures(campaign)})
+        told = {"import": started.batch_id, "dropped_columns": list(outcome.dropped_columns), **outcome.result}
+        self.say_result({**told, **_figures(campaign)})
 
 
 def _figures(campaign_id: int) -> dict[str, Any]:
