@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.metrics.rules.visitors import YEARS
+
 _DAY_FIELD = re.compile(r"day-(\d{4}-\d{2}-\d{2})")
 MAX_DAYS = 400
 
@@ -55,7 +57,10 @@ class DaysForm(forms.Form):
         for name, value in values.items():
             part, _dash, day = name.partition("-")
             try:
-                found[part][date.fromisoformat(day)] = value
+                on = date.fromisoformat(day)
             except ValueError:
-                raise forms.ValidationError(_("There is no such day.")) from None
+                on = date.min
+            if on.year not in YEARS:
+                raise forms.ValidationError(_("There is no such day."))
+            found[part][on] = value
         return {"visitors": found["day"], "seen": found["was"]}

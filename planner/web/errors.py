@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from planner.core.errors import DomainError, Missing
+from planner.core.errors import DomainError, Missing, NotAllowed
 from planner.core.words import say
 from planner.web.words import translate
 
@@ -46,6 +46,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(
         request, "refused.html", {"error": {"status": 403, "detail": say("This request was refused.")}}, status=403
     )
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """A form without a valid token: most often a page from before its reader signed in again in another window."""
+    return answer(request, NotAllowed("no_token", say("This page is out of date: load it again, then repeat.")))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -53,6 +53,14 @@ class DomainErrorMiddleware:
         return answer(request, error) if isinstance(error, DomainError) else None
 
 
+def _shown(htmx: HtmxDetails) -> str:
+    """The page that the visitor was on; the first one when the browser names none that can be read."""
+    try:
+        return htmx.current_url_abs_path or "/"
+    except ValueError:
+        return "/"
+
+
 class SignedOutMiddleware:
     """Sends a page whose session has ended to the log-in as a whole, instead of a log-in form into its middle."""
 
@@ -65,6 +73,19 @@ class SignedOutMiddleware:
         login = resolve_url(settings.LOGIN_URL)
         htmx = HtmxDetails(request)
         if htmx and isinstance(response, HttpResponseRedirectBase) and response.url.split("?")[0] == login:
-            shown = htmx.current_url_abs_path or "/"
-            return HttpResponseClientRedirect(f"{login}?{urlencode({'next': shown})}")
+            return HttpResponseClientRedirect(f"{login}?{urlencode({'next': _shown(htmx)})}")
+        return response
+
+
+class HeadMiddleware:
+    """Answers HEAD with the headers alone: the server logs a warning for every body that it has to drop."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer; to HEAD without its body, with the length that the body has."""
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""
         return response

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -80,7 +81,8 @@ def add_person(
 ) -> int:
     """A new person with a place in the team; returns the user's id."""
     check_manage(actor, team_id)
-    login, name, roles = login.strip(), name.strip(), frozenset(roles)
+    # As the log-in form reads it: a name typed in full-width letters is the same name.
+    login, name, roles = normalize("NFKC", login).strip(), name.strip(), frozenset(roles)
     check_names(login, name)
     _check_capacity(capacity_hours)
     user = User(

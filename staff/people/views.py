@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -41,7 +41,8 @@ def language(request: HttpRequest) -> HttpResponse:
     safe = url_has_allowed_host_and_scheme(
         values["next"], allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    answer = redirect(values["next"] if safe else settings.LOGIN_REDIRECT_URL)
+    # Not `redirect`: it would take a bare word for the name of a view.
+    answer = HttpResponseRedirect(values["next"] if safe else settings.LOGIN_REDIRECT_URL)
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         values["language"],

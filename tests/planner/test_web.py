@@ -2,12 +2,17 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
+from planner.web import bell
+from planner.web.middleware import HeadMiddleware
 from planner.web.templatetags.words import hours, label, moment, money, percent, shown
 from tests.cast import Cast
 from tests.factories import CampaignFactory
@@ -40,6 +45,40 @@ def test_an_ended_session_sends_the_whole_page_to_the_log_in(client: Client, cas
     answer = client.get(reverse("campaigns:bell"), headers=HTMX)
     assert (answer.status_code, answer["HX-Redirect"]) == (200, f"{reverse('staff:login')}?next=%2Fcampaigns%2F")
     assert client.get(reverse("campaigns:bell")).status_code == 302
+    lost = client.get(reverse("campaigns:bell"), headers=HTMX | {"HX-Current-URL": "http://["})
+    assert lost["HX-Redirect"] == f"{reverse('staff:login')}?next=%2F"
+
+
+def test_a_form_without_a_token_is_refused_in_the_askers_shape(cast: Cast) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cast.designer)
+    page = strict.post(reverse("campaigns:read_all"))
+    assert (page.status_code, b'<div id="notice"' in page.content) == (403, True)
+    assert strict.post(reverse("campaigns:read_all"), headers=HTMX)["HX-Retarget"] == "#notice"
+
+
+@pytest.mark.parametrize(("method", "body"), [("HEAD", b""), ("GET", b"page")])
+def test_head_has_the_headers_of_get_and_no_body(method: str, body: bytes) -> None:
+    def page(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as every view
+        return HttpResponse(b"page", headers={"Content-Length": "4"})
+
+    answer = HeadMiddleware(page)(RequestFactory().generic(method, "/login/"))
+    assert (answer.content, answer["Content-Length"]) == (body, "4")
+
+
+def test_a_broker_that_does_not_answer_is_not_waited_for(db: None, django_capture_on_commit_callbacks: Any) -> None:
+    class Job:
+        name = "job"
+        rung = 0
+
+        def apply_async(self, **_: object) -> None:
+            self.rung += 1
+
+    job = Job()
+    for answers in (False, True):
+        with patch.object(bell, "broker_answers", return_value=answers), django_capture_on_commit_callbacks(execute=True):
+            bell.ring(job)
+        assert job.rung == answers
 
 
 @pytest.mark.parametrize("path", ["/", "/login/", "/nowhere/"])
@@ -53,6 +92,13 @@ def test_every_answer_carries_strict_headers(client: Client, cast: Cast, path: s
     assert (answer["X-Content-Type-Options"], answer["X-Frame-Options"]) == ("nosniff", "DENY")
     if path != "/login/":
         assert "no-store" in answer["Cache-Control"]
+
+
+def test_pages_travel_compressed(client: Client, cast: Cast) -> None:
+    client.force_login(cast.manager)
+    answer = client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) * 3 < len(client.get("/").content)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +127,9 @@ def test_moments_are_written_as_their_reader_writes_them(language: str, value: d
         ("2024-06-12", "Wed 12 Jun 2024"),
         ({"due_at": None}, "Due —"),
         ("free text", "free text"),
+        ("2026-02-30", "2026-02-30"),
+        ("9999-12-31T23:59", "9999-12-31T23:59"),
+        ("0001-01-01T00:00:00+00:00 etc.", "0001-01-01T00:00:00+00:00 etc."),
         (7, "7"),
     ],
 )

@@ -15,6 +15,8 @@ from staff.people.rules import Actor
 TITLE_LENGTH = 120
 ITEM_LENGTH = 200
 MOST_HOURS = Decimal("9999.9")
+# Beyond these a date is a slip, and at the calendar's ends it cannot be shown in every zone.
+YEARS = range(2000, 2101)
 
 # From → to → the verb that does it. What is not here does not happen.
 TRANSITIONS: Mapping[Status, Mapping[Status, Verb]] = {
@@ -162,6 +164,9 @@ def check_values(values: TaskChanges, *, start_at: datetime | None, due_at: date
         faults["estimate_hours"] = say("Hours lie between 0 and %(most)s.", most=MOST_HOURS)
     if values.get("phase") is Phase.CLOSED:
         faults["phase"] = say("No work belongs to the closed phase.")
+    for name, moment in (("start_at", start_at), ("due_at", due_at)):
+        if moment and moment.year not in YEARS:
+            faults[name] = say("Check the year.")
     if start_at and due_at and start_at > due_at:
         faults["due_at" if "due_at" in values else "start_at"] = say("The task would be due before it starts.")
     if faults:

@@ -48,6 +48,9 @@ HEADER_ROWS = 15
 HEADER_MATCHES = 2
 NAME_LENGTH = 60
 MAX_FAULTS = 20
+# What a wrong file costs is bounded too: a file of nothing but faults would keep a web thread busy for a minute.
+MOST_FAULTS = 10_000
+MAX_LINES = 2 * MAX_ROWS
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,9 @@ class _Reading:
     def fault(self, row: int, column: str, why: Said) -> None:
         """Notes a fault: the first ones in words, all in the count."""
         self.fault_count += 1
+        if self.fault_count > MOST_FAULTS:
+            detail = say("More than %(count)s places in this file cannot be read. Nothing was imported.", count=MOST_FAULTS)
+            raise Refused("bad_rows", detail, reasons=tuple(self.faults))
         if len(self.faults) < MAX_FAULTS:
             self.faults.append(say("Row %(row)s, %(column)s: %(why)s.", row=row, column=column, why=why))
 
@@ -210,6 +216,8 @@ def _whole_rows(data: bytes, encoding: str, header: _Header, reading: _Reading) 
     short: tuple[int, int] | None = None
     rows = enumerate(records(data, encoding, header.delimiter), start=1)
     for row, cells in islice(rows, header.row, None):
+        if row > header.row + MAX_LINES:
+            raise Refused("too_large", say("A file of at most %(limit)s orders can be imported.", limit=MAX_ROWS))
         if not any(cells):
             continue
         if short:

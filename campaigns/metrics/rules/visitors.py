@@ -9,6 +9,8 @@ from planner.core.words import Said, say
 
 MAX_VISITORS = 2_000_000_000
 MAX_LINES = 1000
+# The years that order files may speak of.
+YEARS = range(2000, 2200)
 MAX_FAULTS = 20
 _LINE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?[\s,;:，；：]+(\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.0+)?"
@@ -16,6 +18,8 @@ _LINE = re.compile(
 
 
 def _day(year: str, month: str, day: str) -> date | None:
+    if int(year) not in YEARS:
+        return None
     try:
         return date(int(year), int(month), int(day))
     except ValueError:

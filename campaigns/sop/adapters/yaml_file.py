@@ -10,6 +10,8 @@ from planner.core.words import Said, say
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 12
+# Longer than any text of a procedure, and too short for a number that Python will not print.
+MAX_WORD = 3000
 SHIPPED = Path(__file__).parent.parent / "data"
 # libyaml is ten times quicker and makes the same plain data.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -37,12 +39,17 @@ def read_yaml(text: str) -> Any:
 
 
 def _check_shape(text: str) -> None:
-    """Refuses references, which can grow without bound, and nesting that no procedure has."""
+    """Refuses references, which can grow without bound, tags, and nesting and numbers that no procedure has."""
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise _refused(say("Line %(line)s: references (*name) are not read here.", line=line))
+        if getattr(event, "tag", None):
+            # E.g. !!int "" breaks the loader itself; plain data needs none.
+            raise _refused(say("Line %(line)s: tags (!name) are not read here.", line=line))
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and len(event.value) > MAX_WORD:
+            raise _refused(say("Line %(line)s: longer than any text of a procedure.", line=line))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

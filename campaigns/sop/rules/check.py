@@ -83,10 +83,13 @@ class _Reader:
             return None
         try:
             # YAML reads an unquoted 18:30 as 18 * 60 + 30.
-            return time(*divmod(value, 60)) if type(value) is int else time.fromisoformat(value)
-        except (TypeError, ValueError):
-            self.fault(say("%(value)s is not a time of day.", value=_shown(value)))
-            return None
+            at = time(*divmod(value, 60)) if type(value) is int else time.fromisoformat(value)
+            if at.tzinfo is None:
+                return at
+        except (TypeError, ValueError, OverflowError):
+            pass
+        self.fault(say("%(value)s is not a time of day.", value=_shown(value)))
+        return None
 
     def hours(self) -> Decimal:
         value = self.row.get("hours")

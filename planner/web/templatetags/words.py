@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -96,5 +97,7 @@ def shown(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{label(name)} {shown(part)}" for name, part in value.items())
     if isinstance(value, str) and _STAMP.match(value):
-        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+        # Notes and titles may look like a moment without being one: those stay as they were written.
+        with suppress(ValueError, OverflowError):
+            return moment(datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value))
     return moment(value) if isinstance(value, date) else label(value)

@@ -1,5 +1,6 @@
 """An order file is taken whole or refused with a reason; nothing that names a buyer is kept."""
 
+import time
 import zlib
 
 import pytest
@@ -121,6 +122,13 @@ def test_an_order_number_with_two_contents_refuses_the_file() -> None:
 )
 def test_what_cannot_be_trusted_is_refused_with_its_reason(data: bytes, code: str) -> None:
     assert refusal(data).code == code
+
+
+@pytest.mark.parametrize(("line", "code"), [("x," * 6 + "x", "bad_rows"), ("1,2", "bad_rows"), ("", "too_large")])
+def test_a_file_of_nothing_but_faults_is_given_up_early(line: str, code: str) -> None:
+    began = time.process_time()
+    assert refusal((csv_text([]) + f"{line}\r\n" * 1_500_000).encode()).code == code
+    assert time.process_time() - began < 5
 
 
 def test_missing_columns_are_named() -> None:

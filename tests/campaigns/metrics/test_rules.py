@@ -152,10 +152,10 @@ def test_visitors_are_pasted_as_two_columns() -> None:
 
 
 def test_every_faulty_line_is_named() -> None:
-    text = "2026-11-10 5\nabc 7\n2026-02-30 7\n2026-11-11 x\n2026-11-10 6\n2026-11-12 99999999999"
+    text = "2026-11-10 5\nabc 7\n2026-02-30 7\n2026-11-11 x\n2026-11-10 6\n2026-11-12 99999999999\n0001-01-01 7"
     with pytest.raises(Refused, match="bad_lines") as refused:
         parse_visitors(text)
-    assert [str(reason).split(":")[0] for reason in refused.value.reasons] == [f"Line {n}" for n in (2, 3, 4, 5, 6)]
+    assert [str(reason).split(":")[0] for reason in refused.value.reasons] == [f"Line {n}" for n in (2, 3, 4, 5, 6, 7)]
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "日期 访客数", "2026-11-11 1\n" * 1001])

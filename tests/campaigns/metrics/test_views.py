@@ -135,7 +135,8 @@ def test_typed_visitors_keep_what_another_page_wrote(cast: Cast, client: Client,
     clash = client.post(page(campaign, "set_visitors"), first | {"day-2026-11-11": "6"}, headers=HTMX)
     assert clash.status_code == 409
     assert "2026-11-11" in clash.content.decode()
-    assert client.post(page(campaign, "set_visitors"), {"day-2026-02-30": "6"}).status_code == 409
+    for day in ("2026-02-30", "0001-01-01", "9999-12-31"):
+        assert client.post(page(campaign, "set_visitors"), {f"day-{day}": "6"}).status_code == 409
     assert list(DailyFigure.objects.values_list("visitors", flat=True)) == [5]
 
 

@@ -78,6 +78,9 @@ def test_a_broken_file_is_refused_with_every_fault_and_nothing_is_written(db: No
         ("[" * 40, "Line 1"),
         ('key: "a\\0"', "Line 1"),
         ("key: a\n\tname: b", "Line 2"),
+        ('key: a\nname: !!int ""', "Line 2"),
+        ("key: a\nname: !!timestamp x", "Line 2"),
+        (f"key: a\nhours: 0x{'F' * 5000}", "Line 2"),
     ],
 )
 def test_what_is_no_plain_yaml_is_refused_with_its_line(db: None, text: str, line: str) -> None:

@@ -177,6 +177,8 @@ def test_what_is_important_and_urgent_is_a_must_unless_the_step_says_otherwise(
         ({"platforms": []}, "A2: platforms is neither all nor a list."),
         ({"due": "S-8w"}, "A2: S-8w is not a due moment: write S-45d, S+1h or wave2_start-2d."),
         ({"due_time": "25:00"}, "A2: 25:00 is not a time of day."),
+        ({"due_time": "18:30+08:00"}, "A2: 18:30+08:00 is not a time of day."),
+        ({"due_time": 10**20}, "A2: 100000000000000000000 is not a time of day."),
         ({"hours": 0}, "A2: hours must be between 0.1 and 1000 with one decimal, not 0."),
         ({"hours": 0.25}, "A2: hours must be between 0.1 and 1000 with one decimal, not 0.25."),
         ({"hours": "many"}, "A2: hours must be between 0.1 and 1000 with one decimal, not many."),

@@ -132,6 +132,11 @@ def test_a_stranger_chooses_a_language_for_the_log_in_page(client: Client, cast:
     assert 'lang="en"' in client.get(reverse("staff:login")).content.decode()
 
 
+@pytest.mark.parametrize("name", ["today", "-1", "0001-01-01T00:00"])
+def test_a_bare_word_is_a_place_and_not_the_name_of_a_view(client: Client, db: None, name: str) -> None:
+    assert client.post(reverse("staff:language"), {"language": "en", "next": name}).url == name
+
+
 def test_an_unknown_language_is_refused(client: Client, cast: Cast) -> None:
     client.force_login(cast.designer)
     assert client.post(reverse("staff:language"), {"language": "fr"}).status_code == 409
@@ -154,6 +159,15 @@ def test_everybody_sees_their_own_team_and_managers_change_it(
 def test_a_person_without_a_team_is_told_so(client: Client, cast: Cast) -> None:
     client.force_login(UserFactory(login="lost", language="en"))
     assert "You are in no team yet." in client.get(reverse("staff:people")).content.decode()
+
+
+def test_a_log_in_name_typed_in_full_width_is_the_same_name(client: Client, cast: Cast) -> None:
+    client.force_login(cast.manager)
+    assert client.post(reverse("staff:add_person", args=[cast.team.pk]), PERSON | {"login": "ｎｅｗｂｉｅ"}).status_code == 302
+    assert Membership.objects.filter(user__login="newbie").exists()
+    taken = client.post(reverse("staff:add_person", args=[cast.team.pk]), PERSON | {"login": "ＮＥＷＢＩＥ"})
+    assert taken.status_code == 409
+    assert enter(Client(), "ｎｅｗｂｉｅ", WORD).status_code == 302
 
 
 def test_a_manager_adds_a_person_who_can_log_in(client: Client, cast: Cast) -> None:
