@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "planner.web.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # A board is 370 KB of markup and 10 KB on the wire. CSRF tokens are masked anew each time, so BREACH learns nothing.
+    # A board is 370 KB of markup and 10 KB on the wire. CSRF tokens are masked anew each time: BREACH learns nothing.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -314,6 +314,8 @@ def test_nobody_checks_their_own_unowned_task() -> None:
         ({"phase": Phase.CLOSED}, "phase"),
         ({"due_at": NOW - timedelta(days=1)}, "due_at"),
         ({"start_at": NOW + timedelta(days=1)}, "start_at"),
+        ({"start_at": datetime(1, 1, 1, tzinfo=UTC)}, "start_at"),
+        ({"due_at": datetime(9999, 12, 31, tzinfo=UTC)}, "due_at"),
     ],
 )
 def test_values_that_cannot_be_meant_are_refused_by_field(values: Any, field: str) -> None:
