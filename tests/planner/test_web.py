@@ -59,7 +59,7 @@ def test_a_form_without_a_token_is_refused_in_the_askers_shape(cast: Cast) -> No
 
 @pytest.mark.parametrize(("method", "body"), [("HEAD", b""), ("GET", b"page")])
 def test_head_has_the_headers_of_get_and_no_body(method: str, body: bytes) -> None:
-    def page(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as every view
+    def page(request: HttpRequest) -> HttpResponse:
         return HttpResponse(b"page", headers={"Content-Length": "4"})
 
     answer = HeadMiddleware(page)(RequestFactory().generic(method, "/login/"))
@@ -76,7 +76,8 @@ def test_a_broker_that_does_not_answer_is_not_waited_for(db: None, django_captur
 
     job = Job()
     for answers in (False, True):
-        with patch.object(bell, "broker_answers", return_value=answers), django_capture_on_commit_callbacks(execute=True):
+        asked = patch.object(bell, "broker_answers", return_value=answers)
+        with asked, django_capture_on_commit_callbacks(execute=True):
             bell.ring(job)
         assert job.rung == answers
 

@@ -90,7 +90,9 @@ class _Reading:
         """Notes a fault: the first ones in words, all in the count."""
         self.fault_count += 1
         if self.fault_count > MOST_FAULTS:
-            detail = say("More than %(count)s places in this file cannot be read. Nothing was imported.", count=MOST_FAULTS)
+            detail = say(
+                "More than %(count)s places in this file cannot be read. Nothing was imported.", count=MOST_FAULTS
+            )
             raise Refused("bad_rows", detail, reasons=tuple(self.faults))
         if len(self.faults) < MAX_FAULTS:
             self.faults.append(say("Row %(row)s, %(column)s: %(why)s.", row=row, column=column, why=why))

@@ -163,10 +163,10 @@ def test_a_person_without_a_team_is_told_so(client: Client, cast: Cast) -> None:
 
 def test_a_log_in_name_typed_in_full_width_is_the_same_name(client: Client, cast: Cast) -> None:
     client.force_login(cast.manager)
-    assert client.post(reverse("staff:add_person", args=[cast.team.pk]), PERSON | {"login": "ｎｅｗｂｉｅ"}).status_code == 302
+    path = reverse("staff:add_person", args=[cast.team.pk])
+    assert client.post(path, PERSON | {"login": "ｎｅｗｂｉｅ"}).status_code == 302
     assert Membership.objects.filter(user__login="newbie").exists()
-    taken = client.post(reverse("staff:add_person", args=[cast.team.pk]), PERSON | {"login": "ＮＥＷＢＩＥ"})
-    assert taken.status_code == 409
+    assert client.post(path, PERSON | {"login": "ＮＥＷＢＩＥ"}).status_code == 409
     assert enter(Client(), "ｎｅｗｂｉｅ", WORD).status_code == 302
 
 
