@@ -14,6 +14,7 @@ from staff.people.rules import Role
 
 PHASES = [phase for phase in Phase if phase is not Phase.CLOSED]
 PERSON = r"^(mine|nobody|[0-9]{1,9})$"
+MAX_DIGITS = len(str(2**63))
 
 
 def _moment_input() -> forms.DateTimeInput:
@@ -61,8 +62,8 @@ class MoveForm(VersionForm):
         empty_value=None,
         required=False,
     )
-    before_id = forms.IntegerField(required=False)
-    after_id = forms.IntegerField(required=False)
+    before_id = IdField(required=False)
+    after_id = IdField(required=False)
 
 
 class ReasonForm(VersionForm):
@@ -86,13 +87,13 @@ class HoursForm(forms.Form):
 class ReviewForm(VersionForm):
     """The second person."""
 
-    reviewer_id = forms.IntegerField(label=_("Checked by"), required=False)
+    reviewer_id = IdField(label=_("Checked by"), required=False)
 
 
 class AssignForm(VersionForm):
     """The new owner; blank is nobody."""
 
-    owner_id = forms.IntegerField(label=_("Owner"), required=False)
+    owner_id = IdField(label=_("Owner"), required=False)
 
 
 class HelpersForm(VersionForm):
@@ -102,8 +103,8 @@ class HelpersForm(VersionForm):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        # Whether these people may help is the rule's question; here they only have to be numbers.
-        given = [value for value in data.getlist("user_ids") if value.isdecimal()]
+        # Whether these people may help is the rule's question; here they only have to be numbers that an id can be.
+        given = [value for value in data.getlist("user_ids") if value.isdecimal() and len(value) < MAX_DIGITS]
         _offer(self, "user_ids", [(value, value) for value in given])
 
 

@@ -123,6 +123,26 @@ def test_a_card_moves_by_a_plain_form_and_by_htmx(cast: Cast, task: Task) -> Non
     assert (task.status, task.version) == ("todo", 3)
 
 
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("assign_task", "owner_id"),
+        ("set_helpers", "user_ids"),
+        ("send_to_review", "reviewer_id"),
+        ("move_task", "before_id"),
+        ("add_dependency", "predecessor_id"),
+    ],
+)
+@pytest.mark.parametrize("value", [10**30, 2**63, -1])
+def test_an_id_that_no_row_can_have_is_refused_from_a_stale_page_too(
+    cast: Cast, task: Task, name: str, field: str, value: int
+) -> None:
+    boss = as_(cast, "manager")
+    assert boss.post(url("assign_task", task.pk), {"owner_id": cast.cs.pk, "version": "1"}).status_code == 302
+    assert boss.post(url("set_helpers", task.pk), {"user_ids": cast.designer.pk}).status_code == 302
+    assert boss.post(url(name, task.pk), {field: value, "version": "1"}).status_code == 409
+
+
 def test_a_stale_move_is_answered_with_both_values_and_writes_nothing(cast: Cast, task: Task) -> None:
     as_(cast, "manager").post(url("block_task", task.pk), {"reason": "等样品", "version": 1})
     response = as_(cast, "designer").post(url("move_task", task.pk), {"status": "done", "version": 1}, headers=HTMX)
