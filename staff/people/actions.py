@@ -176,7 +176,8 @@ def change_password(*, actor: Actor, old: str, new: str, now: datetime) -> None:
         fault = say("The old password is not right.")
         raise Refused("wrong_password", fault, fields={"old": fault})
     _set_password(user, new, field="new")
-    user.save(update_fields=["password"])
+    user.epoch += 1
+    user.save(update_fields=["password", "epoch"])
     for team_id in sorted(actor.team_ids):
         record_team_event(
             team_id=team_id,
