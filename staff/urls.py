@@ -6,4 +6,5 @@ app_name = "staff"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("staff.people.urls")),
     path("", include("staff.runs.urls")),
+    path("", include("staff.tokens.urls")),
 ]

@@ -169,9 +169,7 @@ def found_team(*, actor: Actor, name: str, login: str, display_name: str, passwo
 @transaction.atomic
 def change_password(*, actor: Actor, old: str, new: str, now: datetime) -> None:
     """Sets the actor's own password; the old one must be known. Logged in each of their teams, without the words."""
-    user = User.objects.select_for_update().filter(pk=actor.user_id or 0, is_active=True).first()
-    if user is None:
-        raise Missing
+    user = _locked(actor)
     if not user.check_password(old):
         fault = say("The old password is not right.")
         raise Refused("wrong_password", fault, fields={"old": fault})
@@ -187,6 +185,22 @@ def change_password(*, actor: Actor, old: str, new: str, now: datetime) -> None:
             subject_id=user.pk,
             now=now,
         )
+
+
+def confirm_password(*, actor: Actor, password: str) -> tuple[int, int]:
+    """Refuses all but the actor's own password; their user id and epoch, which hold until the open transaction ends."""
+    user = _locked(actor)
+    if not user.check_password(password):
+        fault = say("The password is not right.")
+        raise Refused("wrong_password", fault, fields={"password": fault})
+    return user.pk, user.epoch
+
+
+def _locked(actor: Actor) -> User:
+    user = User.objects.select_for_update().filter(pk=actor.user_id or 0, is_active=True).first()
+    if user is None:
+        raise Missing
+    return user
 
 
 def _check_capacity(capacity_hours: Decimal) -> None:

@@ -48,8 +48,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.display_name
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
-        # Django's own covers the password; the epoch also ends sessions when somebody leaves or logs out everywhere.
-        return salted_hmac("staff.User.session", f"{self.epoch}:{self.password}", secret, algorithm="sha256").hexdigest()
+        # The epoch, beside the password that Django covers, ends sessions when somebody leaves or logs out everywhere.
+        return salted_hmac(
+            "staff.User.session", f"{self.epoch}:{self.password}", secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Team(models.Model):

@@ -114,6 +114,8 @@ SENTENCES = {
     "add_person": say("%(actor)s added %(subject)s."),
     "change_place": say("%(actor)s changed the place of %(subject)s."),
     "change_password": say("%(actor)s changed their password."),
+    "create_token": say("%(actor)s made an API token."),
+    "revoke_token": say("%(actor)s revoked an API token."),
     "create_store": say("%(actor)s added a store."),
     "load_sop": say("%(actor)s loaded an SOP."),
     "ask_cancel": say("%(actor)s asked to stop a run."),
@@ -124,6 +126,8 @@ FIELD_NAMES = {
     "level": say("Level"),
     "roles": say("Roles"),
     "capacity_hours": say("Hours a day"),
+    "may_write": say("May change things"),
+    "expires_at": say("Holds until"),
 }
 
 

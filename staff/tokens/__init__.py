@@ -1,0 +1,1 @@
+"""API tokens: named, hashed at rest, expiring, revocable. Owns ApiToken, reads people, leaves team events."""
