@@ -1,6 +1,9 @@
-"""Routes of every slice."""
+"""Routes of every slice: pages, and the API beside them."""
 
 from django.urls import URLPattern, URLResolver, include, path
+
+from campaigns.campaign.urls import api_urlpatterns as campaign_api
+from campaigns.phases.urls import api_urlpatterns as phases_api
 
 app_name = "campaigns"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,4 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campaigns.sop.urls")),
     path("", include("campaigns.metrics.urls")),
     path("", include("campaigns.reviews.urls")),
+]
+api_urlpatterns = [
+    *campaign_api,
+    *phases_api,
 ]

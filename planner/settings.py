@@ -69,6 +69,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "planner.web",
     "staff",
     "campaigns",
@@ -140,6 +143,30 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# --- the API ----------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    # The token first: its header is what a 401 asks for.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "staff.tokens.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PARSER_CLASSES": ["planner.web.api.parsing.JsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["planner.web.api.parsing.JsonRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "planner.web.api.schema.HouseSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "planner.web.api.errors.answer",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "NON_FIELD_ERRORS_KEY": "",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Campaign planner",
+    "VERSION": VERSION,
+    "SCHEMA_PATH_PREFIX": "/api",
+    "SCHEMA_COERCE_PATH_PK": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["planner.web.api.schema.close_inputs"],
+}
 
 # --- words and clocks -------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

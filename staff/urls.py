@@ -1,10 +1,15 @@
-"""Routes of people and accounts."""
+"""Routes of people and accounts: pages, and the API beside them."""
 
 from django.urls import URLPattern, URLResolver, include, path
+
+from staff.people.urls import api_urlpatterns as people_api
 
 app_name = "staff"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("staff.people.urls")),
     path("", include("staff.runs.urls")),
     path("", include("staff.tokens.urls")),
+]
+api_urlpatterns = [
+    *people_api,
 ]

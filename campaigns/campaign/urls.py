@@ -1,10 +1,15 @@
-"""Routes of the list of campaigns and of a campaign's log."""
+"""Routes of campaigns and of their logs: pages, and the same under /api/."""
 
 from django.urls import path
 
-from campaigns.campaign import views
+from campaigns.campaign import api, views
 
 urlpatterns = [
     path("campaigns/", views.campaigns, name="campaigns"),
     path("campaigns/<int:campaign_id>/log/", views.log, name="log"),
+]
+
+api_urlpatterns = [
+    path("campaigns/", api.CampaignsView.as_view(), name="campaigns"),
+    path("campaigns/<int:campaign_id>/", api.CampaignView.as_view(), name="campaign"),
 ]

@@ -21,9 +21,14 @@ def as_json(error: DomainError) -> dict[str, object]:
     return body
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """True for everything under /api/ and for whoever asks for JSON first."""
+    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
+
+
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The refusal in the shape the asker reads, with its own status."""
-    if request.headers.get("Accept", "").startswith("application/json"):
+    if wants_json(request):
         return JsonResponse(as_json(error), status=error.status, json_dumps_params={"default": str})
     clash = [(name, error.current.get(name), error.yours.get(name)) for name in {**error.current, **error.yours}]
     shown = {"error": error, "clash": clash}
@@ -43,9 +48,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """Django's own refusals, worded like ours."""
-    return render(
-        request, "refused.html", {"error": {"status": 403, "detail": say("This request was refused.")}}, status=403
-    )
+    return answer(request, NotAllowed("refused", say("This request was refused.")))
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
@@ -55,4 +58,7 @@ def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: A
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Says that it broke and nothing else."""
+    if wants_json(request):
+        broke = DomainError("broken", say("Something broke here. It has been noted; try again later."))
+        return JsonResponse(as_json(broke), status=500)
     return render(request, "broken.html", status=500)

@@ -1,0 +1,27 @@
+"""What every `api.py` stands on: one declaration per operation that drives both what happens and what the schema says.
+
+Slices import from here: `ApiView`, `operation`, the fields, and the paging helpers.
+"""
+
+from planner.web.api.fields import Choice, Day, Hours, Id, In, Moment, Out, Text
+from planner.web.api.operations import operation
+from planner.web.api.paging import Page, PageQuery, cut, read_cursor, write_cursor
+from planner.web.api.views import ApiView
+
+__all__ = [
+    "ApiView",
+    "Choice",
+    "Day",
+    "Hours",
+    "Id",
+    "In",
+    "Moment",
+    "Out",
+    "Page",
+    "PageQuery",
+    "Text",
+    "cut",
+    "operation",
+    "read_cursor",
+    "write_cursor",
+]
