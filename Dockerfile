@@ -10,7 +10,7 @@ COPY . .
 # Messages and static files belong to the image; the settings used here end with this line.
 ENV STATIC_ROOT=/app/collected
 RUN python -m planner.messages compile \
-    && SHAPE=production SECRET_KEY=only-while-building ALLOWED_HOSTS=build BASE_URL=https://build \
+    && SHAPE=production SECRET_KEY="$(head -c 48 /dev/urandom | base64 -w0)" ALLOWED_HOSTS=build BASE_URL=https://build \
        DATABASE_URL=postgres://build@build/build REDIS_URL=redis://build DATA_DIR=/tmp/build \
        python manage.py collectstatic --no-input --verbosity 0 \
     && rm -rf /tmp/build \

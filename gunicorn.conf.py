@@ -3,13 +3,17 @@
 import os
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+worker_class = "planner.web.server.Worker"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 # Loaded once and forked: half the start-up work, and the workers share the code's memory.
 preload_app = True
 timeout = 60
 graceful_timeout = 2
+# What a browser sends is far smaller; more is answered with 414 or 431.
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
 # A socket in the home folder would be shared by every installation of this user.
 control_socket_disable = True
 accesslog = None

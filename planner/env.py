@@ -24,6 +24,23 @@ def required(name: str, why: str) -> str:
     return value
 
 
+SECRET_LENGTH = 50
+_PLACEHOLDERS = ("insecure", "change", "secret-key", "your-", "example", "only-for", "placeholder", "default")
+
+
+def secret(name: str, why: str) -> str:
+    """The variable, which must be long and look random; stops the start when it is missing, short or a placeholder."""
+    value = required(name, why)
+    if len(value) < SECRET_LENGTH or len(set(value)) < 10 or any(word in value.lower() for word in _PLACEHOLDERS):
+        raise BadSetting(f"{name} is too short or a placeholder: at least {SECRET_LENGTH} random characters are needed")
+    return value
+
+
+def names_hosts(pattern: str) -> bool:
+    """Whether an entry of ALLOWED_HOSTS names hosts, and not every host there is."""
+    return "*" not in pattern and bool(pattern.strip("."))
+
+
 def flag(name: str, default: bool = False) -> bool:
     """1/true/yes/on or 0/false/no/off."""
     value = text(name).lower()

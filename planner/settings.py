@@ -15,19 +15,24 @@ VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
 PRODUCTION = env.one_of("SHAPE", ("embedded", "production")) == "production"
-DEBUG = env.flag("DEBUG") and not PRODUCTION
+# Django's pages of errors show paths, settings and SQL to whoever asks: they are never shown, in no shape.
+# DEBUG=1 makes the log talkative, nothing else.
+DEBUG = False
+TALKATIVE = env.flag("DEBUG")
+if PRODUCTION and TALKATIVE:
+    raise env.BadSetting("DEBUG is on: production must run without it")
 
 # --- who may ask ------------------------------------------------------------------------------
 SECRET_KEY = (
-    env.required("SECRET_KEY", "production needs a long random secret of its own")
+    env.secret("SECRET_KEY", "production needs a long random secret of its own")
     if PRODUCTION
     else env.text("SECRET_KEY") or env.secret_file(DATA_DIR / "secret_key")
 )
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1]")
-if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+if PRODUCTION and not all(map(env.names_hosts, ALLOWED_HOSTS or ["*"])):
     raise env.BadSetting("ALLOWED_HOSTS must name the hosts that this installation answers to")
 BASE_URL = env.text("BASE_URL", "" if PRODUCTION else f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
-if PRODUCTION and not BASE_URL:
+if PRODUCTION and not BASE_URL.startswith("https://"):
     raise env.BadSetting("BASE_URL is not set: links in mails need the public address, https://…")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
 
@@ -37,26 +42,39 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# The prefix makes browsers refuse a cookie of this name that a neighbouring host or plain HTTP tries to set.
+_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
+    f"{_PREFIX}{name}" for name in ("sessionid", "csrftoken", "language")
+)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+# Not Strict: whoever follows a link out of a mail should still be signed in.
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "planner.web.errors.no_token"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
 }
-# The product's own import limit is lower; this only stops a body nobody could mean.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
+# Bodies are held to their route's limit by planner.web.limits; these hold what is inside them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # An order file holds addresses: it stays in memory until they are dropped, so it never touches a disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
@@ -78,11 +96,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "planner.web.middleware.HeadMiddleware",
+    "planner.web.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "planner.web.limits.LimitsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A board is 370 KB of markup and 10 KB on the wire. CSRF tokens are masked anew each time: BREACH learns nothing.
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "planner.web.middleware.ReaderMiddleware",
+    "planner.web.limits.TextMiddleware",
     "planner.web.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "planner.urls"
@@ -129,6 +150,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- who is who -------------------------------------------------------------------------------
 AUTH_USER_MODEL = "staff.User"
@@ -279,10 +301,12 @@ def _is_news(record: logging.LogRecord) -> bool:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "planner.core.logs.OneLine", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "filters": {"news": {"()": "django.utils.log.CallbackFilter", "callback": _is_news}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["news"]}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "root": {"handlers": ["console"], "level": "INFO" if TALKATIVE else "WARNING"},
     "loggers": {
         "planner": {"level": "INFO"},
         "campaigns": {"level": "INFO"},

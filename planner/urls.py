@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("staff.urls")),
     path("", include("campaigns.urls")),
 ]
+handler400 = "planner.web.errors.bad_request"
 handler404 = "planner.web.errors.not_found"
 handler403 = "planner.web.errors.forbidden"
 handler500 = "planner.web.errors.broken"

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.metrics import actions, jobs
 from campaigns.metrics.forms import DaysForm, ImportForm, PasteForm, TargetForm
 from campaigns.metrics.queries import numbers_screen
+from campaigns.metrics.rules.orders import MAX_BYTES
 from campaigns.metrics.rules.visitors import parse_visitors
 from planner.web.bell import ring
 from planner.web.forms import cleaned
+from planner.web.limits import takes
 from staff.people.queries import actor_for
 
 PARTS = {"imports", "figures", "target", "visitors"}
@@ -41,6 +43,7 @@ def numbers(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return _render(request, campaign_id, f"campaigns/metrics/{name}.html")
 
 
+@takes(MAX_BYTES)
 @require_POST
 def import_orders(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Takes in an order file and rings for a worker."""

@@ -1,19 +1,21 @@
-"""What every request gets: the reader's language and zone, and refusals turned into answers."""
+"""What every request gets: strict headers, the reader's language and zone, and refusals turned into answers."""
 
 import zoneinfo
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from planner.core.errors import DomainError
-from planner.web.errors import answer
+from planner.web.errors import NoSuchMethod, answer
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -33,8 +35,6 @@ class ReaderMiddleware:
         with translation.override(user.language), timezone.override(zoneinfo.ZoneInfo(user.zone)):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", user.language)
-            # A signed-in page is one person's: no shared cache may keep it.
-            response.headers.setdefault("Cache-Control", "private, no-store")
             return response
 
 
@@ -45,8 +45,13 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer as it comes; refusals take the other door."""
-        return self.get_response(request)
+        """The answer as it comes; refusals take the other door, and a method that is not known here says so."""
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            allowed = response.headers["Allow"]
+            response = answer(request, NoSuchMethod())
+            response.headers["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The answer to a `DomainError`; every other exception goes on."""
@@ -88,4 +93,33 @@ class HeadMiddleware:
         response = self.get_response(request)
         if request.method == "HEAD" and not response.streaming:
             response.content = b""
+        return response
+
+
+# Said once more here, above everything: files, redirects and errors from before the view get them too.
+STRICT = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # What is not said to be public is one person's: no cache may keep it.
+    "Cache-Control": "private, no-store",
+}
+
+
+class HeadersMiddleware:
+    """Gives every answer, whoever made it, the strict headers that it does not have; stands above all others."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer with its headers; what may differ by reader says so."""
+        response = self.get_response(request)
+        for name, value in STRICT.items():
+            response.headers.setdefault(name, value)
+        if "public" not in response.headers["Cache-Control"]:
+            patch_vary_headers(response, ("Cookie",))
         return response

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from planner.web.addresses import go
 from planner.web.forms import cleaned
 from staff.people import actions
 from staff.people.forms import LanguageForm, LoginForm, PasswordForm, PersonForm, PlaceForm
@@ -38,17 +38,13 @@ def language(request: HttpRequest) -> HttpResponse:
     values: dict[str, Any] = cleaned(LanguageForm(request.POST))
     if request.user.is_authenticated:
         actions.set_language(actor=actor_for(request.user), language=values["language"])
-    safe = url_has_allowed_host_and_scheme(
-        values["next"], allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    # Not `redirect`: it would take a bare word for the name of a view.
-    answer = HttpResponseRedirect(values["next"] if safe else settings.LOGIN_REDIRECT_URL)
+    answer = go(request, values["next"], settings.LOGIN_REDIRECT_URL)
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         values["language"],
         max_age=LANGUAGE_COOKIE_AGE,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Lax",
     )
     return answer

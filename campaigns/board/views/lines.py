@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from campaigns.board import actions, forms
 from campaigns.board.queries import line_for
+from planner.web.addresses import go
 from planner.web.forms import cleaned
 from staff.people.queries import actor_for
 from staff.people.rules import Actor
@@ -25,9 +26,7 @@ def _line(request: HttpRequest, task_id: int, verb: Callable[..., object]) -> Ht
         context = {"line": line_for(actor, task_id, now), "is_answer": True}
         return render(request, "campaigns/board/_task_line.html", context)
     # Without script the reader goes back to the list they came from.
-    came_from = request.headers.get("Referer", "")
-    known = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-    return redirect(came_from) if known else redirect("campaigns:task", task_id)
+    return go(request, request.headers.get("Referer", ""), reverse("campaigns:task", args=[task_id]))
 
 
 @require_POST

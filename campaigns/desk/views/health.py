@@ -24,6 +24,5 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "worker_age_seconds": health.worker_age,
         "beat_age_seconds": health.beat_age,
         "sweep_lag_seconds": health.sweep_lag,
-        "version": health.version,
     }
     return JsonResponse(body, status=200 if well else 503)
