@@ -1,6 +1,15 @@
 """Registers the slices' models for Django and does nothing else."""
 
-from campaigns.board.models import ChecklistItem, Comment, CommentMention, Task, TaskDependency, TaskHelper
+from campaigns.board.models import (
+    BulkEdit,
+    BulkEditTask,
+    ChecklistItem,
+    Comment,
+    CommentMention,
+    Task,
+    TaskDependency,
+    TaskHelper,
+)
 from campaigns.campaign.models import Campaign, CampaignEvent, CampaignMember, CampaignStage, Store
 from campaigns.metrics.models import DailyFigure, ImportBatch, KpiTarget, Order
 from campaigns.reminders.models import Delivery, Notice
@@ -8,6 +17,8 @@ from campaigns.reviews.models import CampaignReview, Lesson
 from campaigns.sop.models import PlanGeneration, SopStep, SopTemplate, SopVersion
 
 __all__ = [
+    "BulkEdit",
+    "BulkEditTask",
     "Campaign",
     "CampaignEvent",
     "CampaignMember",

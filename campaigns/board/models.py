@@ -176,3 +176,45 @@ class CommentMention(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class BulkEdit(models.Model):
+    """One change of many tasks of a campaign: what was asked, by whom, and whether it was taken back."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="bulk_edits")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # What was asked, by the names of `BulkChanges`.
+    asked = models.JSONField(default=dict)
+    # How many tasks it changed.
+    count = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # What the undo could not take back: a list of {task_id, field, why}.
+    kept = models.JSONField(default=list)
+
+    class Meta:
+        """The newest of a campaign are found at once."""
+
+        indexes: ClassVar = [models.Index(fields=["campaign", "-at"], name="bulk_edit_campaign_at")]
+
+    def __str__(self) -> str:
+        return f"{self.count} tasks of {self.campaign_id} at {self.at}"
+
+
+class BulkEditTask(models.Model):
+    """One task's part of a bulk edit: each written column before and after, and the version that it made."""
+
+    edit = models.ForeignKey(BulkEdit, models.CASCADE, related_name="tasks")
+    task = models.ForeignKey(Task, models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        """Each task once an edit."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["edit", "task"], name="bulk_edit_task_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} in {self.edit_id}"

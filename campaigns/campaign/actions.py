@@ -1,6 +1,7 @@
 """Verbs on campaigns, and the one door to the log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +31,42 @@ from planner.core.words import say
 from staff.people.actions import record_team_event
 from staff.people.queries import team_zone, worker_ids
 from staff.people.rules import Actor, Role
+
+
+@dataclass(frozen=True)
+class EventDraft:
+    """One line of the log before it is written."""
+
+    verb: str
+    subject_kind: str
+    subject_id: int
+    subject_label: str = ""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+
+
+def record_events(*, campaign_id: int, actor: Actor, events: Sequence[EventDraft], now: datetime) -> None:
+    """As `record_event` for many lines of one verb's work, in their order, at the price of a few statements."""
+    CampaignEvent.objects.bulk_create(
+        (
+            CampaignEvent(
+                campaign_id=campaign_id,
+                actor_id=actor.user_id,
+                verb=event.verb,
+                subject_kind=event.subject_kind,
+                subject_id=event.subject_id,
+                subject_label=event.subject_label[:EVENT_LABEL_LENGTH],
+                before=dict(event.before),
+                after=dict(event.after),
+                reason=event.reason,
+                at=now,
+            )
+            for event in events
+        ),
+        batch_size=500,
+    )
+    Campaign.objects.filter(pk=campaign_id).update(board_version=F("board_version") + 1)
 
 
 def record_event(

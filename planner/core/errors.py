@@ -47,8 +47,10 @@ class NotAllowed(DomainError):
 
     status = 403
 
-    def __init__(self, code: str = "not_allowed", detail: Said | None = None) -> None:
-        super().__init__(code, detail or say("This is not yours to do: ask a manager of the team."))
+    def __init__(
+        self, code: str = "not_allowed", detail: Said | None = None, *, reasons: tuple[Said, ...] = ()
+    ) -> None:
+        super().__init__(code, detail or say("This is not yours to do: ask a manager of the team."), reasons=reasons)
 
 
 class Refused(DomainError):

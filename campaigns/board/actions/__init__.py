@@ -1,5 +1,6 @@
 """Verbs on tasks: each locks, looks, asks its rule, writes its own rows and leaves a line in the log."""
 
+from campaigns.board.actions.bulk import apply_bulk_edit, undo_bulk_edit
 from campaigns.board.actions.checklist import tick_item, untick_item, waive_item
 from campaigns.board.actions.comments import add_comment
 from campaigns.board.actions.create import create_plan_tasks, create_task
@@ -21,6 +22,7 @@ from campaigns.board.actions.status import (
 __all__ = [
     "add_comment",
     "add_dependency",
+    "apply_bulk_edit",
     "assign_task",
     "block_task",
     "cancel_task",
@@ -40,6 +42,7 @@ __all__ = [
     "take_task",
     "tick_item",
     "unblock_task",
+    "undo_bulk_edit",
     "untick_item",
     "waive_item",
     "waive_predecessor",

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
 
 from django.db import transaction
 
 from campaigns.board.actions.rows import change_task, check_fresh
 from campaigns.board.queries import lock_task
-from campaigns.board.rules import TaskChanges, TaskFacts, Verb, check_hours, check_may_change, check_values, check_verb
+from campaigns.board.rules import Step, TaskChanges, Verb, check_hours, check_verb, edit_step, stripped
 from staff.people.rules import Actor
 
 
@@ -19,28 +18,10 @@ def edit_task(*, actor: Actor, task_id: int, changes: TaskChanges, version: int 
     From a stale screen it still succeeds when nobody else changed these very fields.
     """
     facts = lock_task(actor, task_id)
-    fields: dict[str, Any] = {
-        name: value.strip() if isinstance(value, str) else value for name, value in changes.items()
-    }
-    check_fresh(facts, version, fields)
-    fields = {name: value for name, value in fields.items() if getattr(facts, name) != value}
-    check_may_change(actor, facts, frozenset(fields))
-    check_verb(actor, facts, Verb.EDIT)
-    check_values(
-        cast("TaskChanges", fields),
-        start_at=fields.get("start_at", facts.start_at),
-        due_at=fields.get("due_at", facts.due_at),
-    )
-    if fields:
-        silent = _due_bookkeeping(facts, fields) if "due_at" in fields else {}
-        change_task(actor=actor, facts=facts, verb=Verb.EDIT, values=fields, silent=silent, now=now)
-
-
-def _due_bookkeeping(facts: TaskFacts, fields: dict[str, Any]) -> dict[str, Any]:
-    if facts.planned_due_at is None:
-        # The first date is the plan, not a change of it.
-        return {"planned_due_at": fields["due_at"]}
-    return {"due_changes": facts.due_changes + 1}
+    check_fresh(facts, version, stripped(changes))
+    step = edit_step(actor, facts, changes)
+    if step is not None:
+        change_task(actor=actor, facts=facts, step=step, now=now)
 
 
 @transaction.atomic
@@ -50,5 +31,5 @@ def log_hours(*, actor: Actor, task_id: int, hours: Decimal, now: datetime) -> D
     check_verb(actor, facts, Verb.LOG_HOURS)
     total = (facts.actual_hours or Decimal(0)) + hours
     check_hours(total)
-    change_task(actor=actor, facts=facts, verb=Verb.LOG_HOURS, values={"actual_hours": total}, now=now)
+    change_task(actor=actor, facts=facts, step=Step(Verb.LOG_HOURS, {"actual_hours": total}), now=now)
     return total

@@ -8,7 +8,7 @@ from django.db import transaction
 from campaigns.board.actions.rows import change_task, check_fresh, log_task
 from campaigns.board.models import OPEN, Task, TaskHelper
 from campaigns.board.queries import lock_task
-from campaigns.board.rules import Verb, check_helpers, check_owner, check_verb
+from campaigns.board.rules import Verb, assign_step, check_helpers, check_verb
 from campaigns.campaign.actions import set_role_holder
 from staff.people.queries import worker_ids
 from staff.people.rules import Actor, Role
@@ -18,23 +18,12 @@ from staff.people.rules import Actor, Role
 def assign_task(*, actor: Actor, task_id: int, owner_id: int | None, version: int | None = None, now: datetime) -> None:
     """Gives the task to somebody, or to nobody; whoever has no right to that may still take an unowned one."""
     facts = lock_task(actor, task_id)
-    takes = owner_id is not None and owner_id == actor.user_id and facts.owner_id is None
     check_fresh(facts, version, {"owner_id": owner_id})
-    verb = Verb.TAKE if takes else Verb.ASSIGN
-    check_verb(actor, facts, verb)
-    if owner_id == facts.owner_id:
+    step = assign_step(actor, facts, owner_id, worker_ids(facts.campaign.team_id), now)
+    if step is None:
         return
-    check_owner(facts, owner_id, worker_ids(facts.campaign.team_id))
     TaskHelper.objects.filter(task_id=task_id, user_id=owner_id or 0).delete()
-    change_task(
-        actor=actor,
-        facts=facts,
-        verb=verb,
-        values={"owner_id": owner_id},
-        # A reminder whose moment had passed before this is not planned for the new owner.
-        silent={"assigned_at": now if owner_id is not None else None},
-        now=now,
-    )
+    change_task(actor=actor, facts=facts, step=step, now=now)
 
 
 def take_task(*, actor: Actor, task_id: int, version: int | None = None, now: datetime) -> None:

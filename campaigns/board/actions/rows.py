@@ -6,8 +6,8 @@ from typing import Any
 
 from campaigns.board.models import Task
 from campaigns.board.queries.words import names_of, people_in, shown_value
-from campaigns.board.rules import TaskFacts, Verb, clashes
-from campaigns.campaign.actions import record_event
+from campaigns.board.rules import Step, TaskFacts, clashes
+from campaigns.campaign.actions import EventDraft, record_event
 from campaigns.campaign.queries import fields_touched_since
 from planner.core.errors import Refused
 from planner.core.words import say
@@ -31,27 +31,25 @@ def check_fresh(facts: TaskFacts, version: int | None, yours: Mapping[str, Any])
     )
 
 
-def change_task(
-    *,
-    actor: Actor,
-    facts: TaskFacts,
-    verb: Verb,
-    values: Mapping[str, Any],
-    silent: Mapping[str, Any] | None = None,
-    reason: str = "",
-    now: datetime,
-) -> None:
-    """Writes these columns, raises the version and logs `values` before → after; `silent` columns are not logged."""
-    version = facts.version + 1
-    Task.objects.filter(pk=facts.id).update(**values, **(silent or {}), version=version)
+def change_task(*, actor: Actor, facts: TaskFacts, step: Step, now: datetime) -> None:
+    """Writes the step's columns, raises the version and logs its values before → after."""
+    Task.objects.filter(pk=facts.id).update(**step.values, **step.silent, version=facts.version + 1)
+    event = step_event(facts, step)
     log_task(
-        actor=actor,
-        facts=facts,
-        verb=verb,
-        before={name: getattr(facts, name) for name in values},
-        after={"version": version, **values},
-        reason=reason,
-        now=now,
+        actor=actor, facts=facts, verb=step.verb, before=event.before, after=event.after, reason=step.reason, now=now
+    )
+
+
+def step_event(facts: TaskFacts, step: Step) -> EventDraft:
+    """The line that a step leaves in the log: its values before → after, and the version it makes."""
+    return EventDraft(
+        verb=step.verb,
+        subject_kind="task",
+        subject_id=facts.id,
+        subject_label=facts.name,
+        before={name: getattr(facts, name) for name in step.values},
+        after={"version": facts.version + 1, **step.values},
+        reason=step.reason,
     )
 
 
@@ -59,7 +57,7 @@ def log_task(
     *,
     actor: Actor,
     facts: TaskFacts,
-    verb: Verb,
+    verb: str,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",

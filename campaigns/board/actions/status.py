@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -12,15 +11,13 @@ from campaigns.board.models import Task
 from campaigns.board.queries import lock_task
 from campaigns.board.rules import (
     Status,
+    Step,
     TaskFacts,
     Verb,
     between,
-    check_hours,
-    check_reason,
-    check_reviewer,
-    check_step,
     check_verb,
     spread,
+    status_step,
 )
 from planner.core.errors import Refused
 from planner.core.words import say
@@ -88,14 +85,8 @@ def confirm_gate(*, actor: Actor, task_id: int, version: int | None = None, now:
     """The second signature under a gate, by somebody other than the one who did it."""
     facts = _fresh(actor, task_id, Status.DONE, version)
     check_verb(actor, facts, Verb.CONFIRM)
-    change_task(
-        actor=actor,
-        facts=facts,
-        verb=Verb.CONFIRM,
-        values={"confirmed_by_id": actor.user_id},
-        silent={"confirmed_at": now},
-        now=now,
-    )
+    step = Step(Verb.CONFIRM, {"confirmed_by_id": actor.user_id}, {"confirmed_at": now})
+    change_task(actor=actor, facts=facts, step=step, now=now)
 
 
 @transaction.atomic
@@ -125,7 +116,7 @@ def move_task(
     if to is not facts.status:
         _change_status(actor=actor, facts=facts, to=to, reason=reason, reviewer_id=reviewer_id, position=place, now=now)
     elif place is not None:
-        change_task(actor=actor, facts=facts, verb=Verb.MOVE, values={"position": place}, now=now)
+        change_task(actor=actor, facts=facts, step=Step(Verb.MOVE, {"position": place}), now=now)
 
 
 def _fresh(actor: Actor, task_id: int, to: Status, version: int | None) -> TaskFacts:
@@ -146,23 +137,19 @@ def _change_status(
     position: float | None = None,
     now: datetime,
 ) -> None:
-    verb = check_step(actor, facts, to, only)
-    values: dict[str, Any] = {"status": to}
-    silent: dict[str, Any] = {"status_reason": ""}
-    if to in {Status.BLOCKED, Status.CANCELLED}:
-        reason = check_reason(reason)
-        silent["status_reason"] = reason
-    if to is Status.IN_REVIEW:
-        values["reviewer_id"] = check_reviewer(actor, facts, reviewer_id, worker_ids(facts.campaign.team_id))
-    if to is Status.DONE:
-        check_hours(actual_hours)
-        values |= {} if actual_hours is None else {"actual_hours": actual_hours}
-        silent |= {"done_by_id": actor.user_id, "done_at": now}
-    elif facts.status is Status.DONE:
-        silent |= {"done_by_id": None, "done_at": None, "confirmed_by_id": None, "confirmed_at": None}
-    if position is not None:
-        values["position"] = position
-    change_task(actor=actor, facts=facts, verb=verb, values=values, silent=silent, reason=reason, now=now)
+    step = status_step(
+        actor,
+        facts,
+        to,
+        only=only,
+        reason=reason,
+        reviewer_id=reviewer_id,
+        actual_hours=actual_hours,
+        position=position,
+        may_work_ids=worker_ids(facts.campaign.team_id) if to is Status.IN_REVIEW else frozenset(),
+        now=now,
+    )
+    change_task(actor=actor, facts=facts, step=step, now=now)
 
 
 def _place(facts: TaskFacts, to: Status, before_id: int | None, after_id: int | None) -> float | None:

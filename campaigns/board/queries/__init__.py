@@ -1,6 +1,7 @@
 """Tasks as their readers may see them: facts for the verbs, lines for lists, the board, the page of one task."""
 
 from campaigns.board.queries.board import BoardFilters, BoardScreen, Card, Column, board_screen
+from campaigns.board.queries.bulk import BulkEditLine, BulkPreview, bulk_edit_line, bulk_preview, recent_bulk_edits
 from campaigns.board.queries.facts import facts_of, lock_task, task_for, task_of_item, visible_tasks
 from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
 from campaigns.board.queries.task import (
@@ -17,6 +18,8 @@ from campaigns.board.queries.task import (
 __all__ = [
     "BoardFilters",
     "BoardScreen",
+    "BulkEditLine",
+    "BulkPreview",
     "Card",
     "Column",
     "CommentLine",
@@ -26,6 +29,8 @@ __all__ = [
     "TaskLine",
     "TaskScreen",
     "board_screen",
+    "bulk_edit_line",
+    "bulk_preview",
     "comments_of",
     "edit_screen",
     "facts_of",
@@ -34,6 +39,7 @@ __all__ = [
     "lock_task",
     "my_lines",
     "new_task_screen",
+    "recent_bulk_edits",
     "task_for",
     "task_lines",
     "task_of_item",

@@ -117,6 +117,7 @@ def facts_of(rows: list[Task], campaigns: Mapping[int, CampaignFacts]) -> list[T
             item_count=counts[row.pk],
             open_items=tuple(open_items[row.pk]),
             predecessors=tuple(predecessors[row.pk]),
+            assigned_at=row.assigned_at,
         )
         for row in rows
     ]

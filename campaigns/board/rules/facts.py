@@ -141,6 +141,7 @@ class TaskFacts:
     item_count: int = 0
     open_items: tuple[str, ...] = ()
     predecessors: tuple[Predecessor, ...] = ()
+    assigned_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
