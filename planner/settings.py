@@ -187,7 +187,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api",
     "SCHEMA_COERCE_PATH_PK": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["planner.web.api.schema.close_inputs"],
+    "POSTPROCESSING_HOOKS": ["planner.web.api.schema.finish"],
 }
 
 # --- words and clocks -------------------------------------------------------------------------

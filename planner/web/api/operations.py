@@ -69,6 +69,13 @@ ETAG = OpenApiParameter(
     response=[200, 201],
     description="The version of the thing, where it has one, and a digest of this answer.",
 )
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=False,
+    description="An ETag that you have: while it is still the answer's, the answer is 304 without a body.",
+)
 IDEMPOTENCY = OpenApiParameter(
     HEADER,
     str,
@@ -147,7 +154,9 @@ def operation(
         said |= {one: OpenApiResponse(ErrorOut, description=REFUSALS[one]) for one in sorted(known)}
         headers: list[Any] = [*([asks] if asks else []), *([IF_MATCH] if versioned else [])]
         headers += [IDEMPOTENCY] if verb == "POST" else []
+        headers += [IF_NONE_MATCH] if verb == "GET" and gives else []
         headers += [ETAG] if gives else []
+        said |= {304: OpenApiResponse(description="You have it already.")} if verb == "GET" and gives else {}
         run.declared = name  # type: ignore[attr-defined]  # read by the schema
         return extend_schema(
             operation_id=name,

@@ -1,6 +1,7 @@
 """OpenAPI from the declarations, the page that shows it, and what the generator could not know by itself."""
 
 import re
+import sys
 from functools import cache
 from typing import Any
 
@@ -47,12 +48,46 @@ class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "http", "scheme": "bearer", "description": "A token from the account page."}
 
 
-def close_inputs(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
-    """Bodies take no fields but those they name: the schema says so as the serializers do."""
+INTRODUCTION = """\
+Everything that the pages show and do, by the same rules and with the same refusals.
+
+**Who asks.** A session with its CSRF token (`X-CSRFToken`), or a token from the account page: `Authorization:
+Bearer …`. A read-only token may only read.
+
+**Lists** are pages: `{items, next}`. Send `next` back as `cursor` until it is empty; `limit` is 1 to 200. Filters
+and `ordering` take only what is listed.
+
+**Versions.** A read carries an `ETag`; `If-None-Match` gets 304 while nothing changed. Where `If-Match` is
+required, send the ETag that you read: fields that nobody else touched since are changed, others are refused with
+412 and both values.
+
+**Once.** A POST with an `Idempotency-Key` can be repeated: the same call gets the same answer for 24 hours.
+
+**Refusals** are `{code, detail, reasons, fields}`: 400 what was sent is at fault, 401 nobody is signed in, 403 not
+yours to do, 404 not there for you, 409 not now. `code` is for programs, the sentences are in the caller's
+language.
+
+**Units.** Moments are ISO 8601 and leave in UTC; a moment without an offset is refused. Dates are days in the
+team's time zone. Money and hours are decimal strings, in yuan and in person-hours.
+"""
+
+
+def finish(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    """The introduction, what each group is about, and that bodies take no fields but those they name."""
+    result["info"]["description"] = INTRODUCTION
+    said = {tag for methods in result["paths"].values() for each in methods.values() for tag in each.get("tags", ())}
+    result["tags"] = [{"name": tag, "description": _about(tag)} for tag in sorted(said)]
     for name, component in result.get("components", {}).get("schemas", {}).items():
         if re.search(r"In$|InRequest$", name):
             component["additionalProperties"] = False
     return result
+
+
+def _about(tag: str) -> str:
+    """What the slice's own docstring says first."""
+    modules = [module for name, module in sys.modules.items() if name.endswith(f".{tag}") and name.count(".") == 1]
+    said = next((module.__doc__ for module in modules if module.__doc__), "")
+    return said.strip().split("\n")[0]
 
 
 @cache
