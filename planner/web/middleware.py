@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -83,17 +84,26 @@ class SignedOutMiddleware:
 
 
 class HeadMiddleware:
-    """Answers HEAD with the headers alone: the server logs a warning for every body that it has to drop."""
+    """Answers HEAD wherever GET is answered, with the headers alone.
+
+    No view has to know HEAD, and the server logs a warning for every body that it has to drop.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer; to HEAD without its body, with the length that the body has."""
+        is_head = request.method == "HEAD"
         response = self.get_response(request)
-        if request.method == "HEAD" and not response.streaming:
+        if is_head and not response.streaming:
             response.content = b""
         return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """For the view it is a GET."""
+        if request.method == "HEAD":
+            request.method = "GET"
 
 
 # Said once more here, above everything: files, redirects and errors from before the view get them too.
