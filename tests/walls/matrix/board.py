@@ -1,0 +1,53 @@
+"""The board: columns, tasks, lines, checklists."""
+
+from tests.walls.matrix.shapes import CHECKERS, MANAGERS, OWNERS, READ, WORKERS, at, route
+
+CAMPAIGN = {"campaign_id": "campaign"}
+TASK = {"task_id": "task"}
+UNOWNED = {"task_id": "unowned"}
+DONE = {"task_id": "done"}
+GATE = {"task_id": "gate"}
+NEW = {"title": "新任务", "role": "design", "phase": "prep"}
+KEPT = {"role": "design", "initial-role": "design", "phase": "prep", "initial-phase": "prep"}
+EDIT = {**KEPT, "title": "主图两版", "initial-title": "主图", "version": 1}
+# A gate is signed by a manager or by a second person of its role: the one who did it is not asked.
+SIGNERS = MANAGERS
+
+ROWS = [
+    route("campaigns:board", CAMPAIGN, GET=READ),
+    route("campaigns:create_task", CAMPAIGN, GET=WORKERS, POST=WORKERS.sends(**NEW)),
+    route("campaigns:task", TASK, GET=READ),
+    route("campaigns:edit_task", TASK, GET=OWNERS, POST=OWNERS.sends(**EDIT)),
+    route("campaigns:move_task", TASK, POST=OWNERS.sends(status="doing", version=1)),
+    route("campaigns:take_task", UNOWNED, POST=OWNERS),
+    route("campaigns:assign_task", TASK, POST=MANAGERS.sends(owner_id=at("other"))),
+    route("campaigns:set_helpers", TASK, POST=MANAGERS.sends(user_ids=[at("other")])),
+    route("campaigns:start_task", TASK, POST=OWNERS),
+    route("campaigns:send_to_review", TASK, POST=OWNERS.sends(reviewer_id=at("other"))),
+    route("campaigns:complete_task", TASK, POST=OWNERS.sends(actual_hours="1.5")),
+    route("campaigns:reopen_task", DONE, POST=OWNERS),
+    route("campaigns:block_task", TASK, POST=OWNERS.sends(reason="等样品")),
+    route("campaigns:unblock_task", {"task_id": "blocked"}, POST=OWNERS),
+    route("campaigns:cancel_task", TASK, POST=MANAGERS.sends(reason="不做了")),
+    route("campaigns:confirm_gate", GATE, POST=SIGNERS),
+    route("campaigns:log_hours", TASK, POST=OWNERS.sends(hours="2")),
+    route("campaigns:add_comment", TASK, POST=READ.sends(body="好")),
+    route("campaigns:add_dependency", TASK, POST=MANAGERS.sends(predecessor_id=at("next_task"))),
+    route("campaigns:remove_dependency", {"task_id": "waiting"}, POST=MANAGERS.sends(predecessor_id=at("next_task"))),
+    route(
+        "campaigns:waive_predecessor",
+        {"task_id": "waiting"},
+        POST=MANAGERS.sends(predecessor_id=at("next_task"), reason="不等"),
+    ),
+    route("campaigns:complete_line", TASK, POST=OWNERS),
+    route("campaigns:reopen_line", DONE, POST=OWNERS),
+    route("campaigns:confirm_line", GATE, POST=SIGNERS),
+    route("campaigns:take_line", UNOWNED, POST=OWNERS),
+    route("campaigns:tick_item", {"item_id": "item"}, POST=OWNERS),
+    route("campaigns:untick_item", {"item_id": "ticked"}, POST=OWNERS),
+    route("campaigns:waive_item", {"item_id": "item"}, POST=MANAGERS.sends(reason="不适用")),
+]
+# The same routes with another row in their address: what depends on where a task stands.
+MORE = [
+    route("campaigns:complete_task", {"task_id": "checked"}, POST=CHECKERS),
+]

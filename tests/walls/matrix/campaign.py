@@ -1,0 +1,22 @@
+"""Campaigns: the list, the log, phases, the screens over several slices."""
+
+from tests.walls.matrix.shapes import EVERYONE, MANAGERS, READ, SIGNED_IN, at, route
+
+CAMPAIGN = {"campaign_id": "campaign"}
+LATER = {"campaign_id": "later_phase"}
+
+ROWS = [
+    route("campaigns:today", GET=SIGNED_IN),
+    route("campaigns:overview", CAMPAIGN, GET=READ),
+    route("campaigns:set_role_holder", CAMPAIGN, POST=MANAGERS.sends(role="cs", user=at("other"))),
+    # No broker and no worker in tests: red, and nothing more is said.
+    route("campaigns:healthz", is_open=True, GET=EVERYONE.answers(503)),
+    route("campaigns:campaigns", GET=SIGNED_IN),
+    route("campaigns:log", CAMPAIGN, GET=READ),
+    route("campaigns:advance_phase", CAMPAIGN, POST=MANAGERS.sends(to="execution", override_reason="先走")),
+    route("campaigns:step_back", LATER, POST=MANAGERS.sends(to="prep", reason="早了")),
+    route("api:campaigns", GET=SIGNED_IN),
+    route("api:campaign", CAMPAIGN, GET=READ),
+    route("api:advance_phase", CAMPAIGN, POST=MANAGERS.sends(to="execution", override_reason="先走")),
+    route("campaigns:close_routine", {"campaign_id": "routine"}, POST=MANAGERS),
+]

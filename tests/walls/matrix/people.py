@@ -1,0 +1,32 @@
+"""Accounts and people."""
+
+from tests.walls.matrix.shapes import EVERYONE, LOGIN, MANAGERS, SIGNED_IN, route, shape
+from tests.walls.world import PASSWORD
+
+PLACE = {"level": "member", "roles": ["cs"], "capacity_hours": "7"}
+PERSON = {**PLACE, "login": "xinren", "name": "新人", "password": "correct-horse-9", "language": "zh-hans"}
+SENT_ON = shape(302, 302, 302, 302, 302, 405, 405)
+
+ROWS = [
+    # Whoever is signed in is sent on, whatever they ask; the form is for the others.
+    route(
+        "staff:login",
+        is_open=True,
+        GET=SENT_ON.but(gone=200, stranger=200),
+        POST=EVERYONE.sends(username="chen", password=PASSWORD).writes_nothing(),
+        PUT=SENT_ON.but(gone=200, stranger=200),
+        PATCH=SENT_ON,
+        DELETE=SENT_ON,
+        OPTIONS=SENT_ON.but(gone=200, stranger=200),
+    ),
+    route("staff:logout", POST=SIGNED_IN.answers(LOGIN).writes_nothing(), OPTIONS=SIGNED_IN),
+    route("staff:language", is_open=True, POST=EVERYONE.sends(language="en", next="/").writes_nothing()),
+    route(
+        "staff:password",
+        GET=SIGNED_IN,
+        POST=SIGNED_IN.sends(old=PASSWORD, new="another-horse-7", again="another-horse-7"),
+    ),
+    route("staff:people", GET=SIGNED_IN),
+    route("staff:add_person", {"team_id": "team"}, POST=MANAGERS.sends(**PERSON)),
+    route("staff:change_place", {"team_id": "team", "user_id": "other"}, POST=MANAGERS.sends(**PLACE)),
+]
