@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.campaign.models import Campaign, CampaignEvent, CampaignMember, CampaignStage, Store
 from campaigns.campaign.rules import CampaignFacts, Kind, Phase
 from planner.core.errors import Missing
+from staff.people.models import IN_TEAM, Membership
 from staff.people.rules import Actor, Role, check_see
 
 
@@ -73,8 +74,9 @@ def anchors_of(campaign_id: int) -> dict[str, tuple[datetime, bool]]:
 
 
 def role_holders(campaign_id: int) -> dict[Role, int]:
-    """Who holds which functional role in the campaign, by user id."""
-    rows = CampaignMember.objects.filter(campaign_id=campaign_id).values_list("role", "user_id")
+    """Who holds which functional role in the campaign, by user id; those who left the team hold none."""
+    here = Membership.objects.filter(IN_TEAM, team_id=OuterRef("campaign__team_id"), user_id=OuterRef("user_id"))
+    rows = CampaignMember.objects.filter(Exists(here), campaign_id=campaign_id).values_list("role", "user_id")
     return {Role(role): user_id for role, user_id in rows}
 
 

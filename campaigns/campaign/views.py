@@ -13,7 +13,7 @@ from campaigns.campaign.forms import LogPageForm
 from campaigns.campaign.queries import EventLine, campaign_for, campaigns_of, events_of
 from planner.web.forms import cleaned
 from planner.web.templatetags.words import label, moment
-from staff.people.queries import actor_for, people_by_id, teams_of
+from staff.people.queries import actor_for, names_of_team, teams_of
 from staff.people.rules import Role, may_manage
 
 LOG_PAGE = 50
@@ -49,7 +49,7 @@ def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign = campaign_for(actor, campaign_id)
     asked: dict[str, Any] = cleaned(LogPageForm(request.GET))
     found = events_of(actor, campaign_id, before_id=asked["before"], limit=LOG_PAGE + 1)
-    events, names = found[:LOG_PAGE], {pk: person.name for pk, person in people_by_id(campaign.team_id).items()}
+    events, names = found[:LOG_PAGE], names_of_team(campaign.team_id)
     context = {
         "campaign": campaign,
         "tab": "log",

@@ -175,6 +175,8 @@ LABELS = {
     "create_team": _("Team founded"),
     "add_person": _("Person added"),
     "change_place": _("Place in the team changed"),
+    "deactivate_person": _("Person deactivated"),
+    "reactivate_person": _("Person reactivated"),
     "change_password": _("Password changed"),
     "create_token": _("API token made"),
     "revoke_token": _("API token revoked"),

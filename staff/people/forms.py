@@ -54,6 +54,12 @@ class PlaceForm(forms.Form):
     )
 
 
+class SeenPlaceForm(PlaceForm):
+    """A change of a place, with the version that the screen showed."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
 class PersonForm(PlaceForm):
     """A new member of the team."""
 

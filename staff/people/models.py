@@ -72,6 +72,10 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     level = models.CharField(max_length=10)
     capacity_hours = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(6))
+    # Raised by every change: a screen that shows an older one is stale.
+    version = models.PositiveIntegerField(default=1)
+    # Since when the place has ended. The row stays: work and log keep the name, and the place can be given back.
+    left_at = models.DateTimeField(null=True)
 
     class Meta:
         """One place per person and team; a day has 24 hours."""
@@ -88,6 +92,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} @ {self.team}"
+
+
+# The filter for places that hold: whoever lists people, seats or addressees asks it.
+IN_TEAM = models.Q(left_at=None, user__is_active=True)
 
 
 class MembershipRole(models.Model):

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from planner.core.errors import Missing
 from planner.core.words import Said, say
-from staff.people.models import Membership, Team, TeamEvent, User
+from staff.people.models import IN_TEAM, Membership, Team, TeamEvent, User
 from staff.people.rules import Actor, Level, Role, Seat, check_manage, check_see, may_manage
 
 
@@ -21,7 +21,7 @@ def actor_for(user: User | AnonymousUser) -> Actor:
     """The actor behind a signed-in user, with their seats in every team."""
     if not isinstance(user, User) or not user.is_active:
         raise Missing
-    rows = Membership.objects.filter(user=user).prefetch_related("roles").order_by("team_id")
+    rows = Membership.objects.filter(IN_TEAM, user=user).prefetch_related("roles").order_by("team_id")
     seats = tuple(Seat(row.team_id, Level(row.level), _roles(row)) for row in rows)
     return Actor(user_id=user.pk, name=user.display_name, seats=seats)
 
@@ -45,6 +45,7 @@ class Person:
     level: Level
     roles: tuple[Role, ...]
     capacity_hours: Decimal
+    version: int
 
 
 def people_of(actor: Actor, team_id: int) -> list[Person]:
@@ -56,7 +57,7 @@ def people_of(actor: Actor, team_id: int) -> list[Person]:
 def _people(team_id: int) -> list[Person]:
     order = list(Role)
     rows = (
-        Membership.objects.filter(team_id=team_id, user__is_active=True)
+        Membership.objects.filter(IN_TEAM, team_id=team_id)
         .select_related("user")
         .prefetch_related("roles")
         .order_by("user__display_name")
@@ -72,6 +73,7 @@ def _people(team_id: int) -> list[Person]:
             level=Level(row.level),
             roles=tuple(sorted(_roles(row), key=order.index)),
             capacity_hours=row.capacity_hours,
+            version=row.version,
         )
         for row in rows
     ]
@@ -85,8 +87,26 @@ def people_by_id(team_id: int) -> dict[int, Person]:
 
 def worker_ids(team_id: int) -> frozenset[int]:
     """The user ids of the team's active members who may own work and hold roles: everyone but viewers."""
-    rows = Membership.objects.filter(team_id=team_id, user__is_active=True).exclude(level=Level.VIEWER)
+    rows = Membership.objects.filter(IN_TEAM, team_id=team_id).exclude(level=Level.VIEWER)
     return frozenset(rows.values_list("user_id", flat=True))
+
+
+def names_of_team(team_id: int) -> dict[int, str]:
+    """The names of all who have or had a place in the team, by user id: logs speak of those who left, too."""
+    return dict(Membership.objects.filter(team_id=team_id).values_list("user_id", "user__display_name"))
+
+
+def place_values(place: Membership) -> dict[str, Any]:
+    """What a place allows, as the log keeps it."""
+    return {"level": place.level, "roles": sorted(_roles(place)), "capacity_hours": place.capacity_hours}
+
+
+def place_fields_touched_since(team_id: int, user_id: int, version: int) -> frozenset[str]:
+    """The fields of a place that changed after it had this version: events name its new version in `after`."""
+    rows = TeamEvent.objects.filter(
+        team_id=team_id, subject_kind="user", subject_id=user_id, after__version__gt=version
+    )
+    return frozenset(name for row in rows for name in {**row.before, **row.after})
 
 
 def team_zone(team_id: int) -> str:
@@ -113,6 +133,8 @@ SENTENCES = {
     "create_team": say("%(actor)s made the team."),
     "add_person": say("%(actor)s added %(subject)s."),
     "change_place": say("%(actor)s changed the place of %(subject)s."),
+    "deactivate_person": say("%(actor)s deactivated %(subject)s."),
+    "reactivate_person": say("%(actor)s reactivated %(subject)s."),
     "change_password": say("%(actor)s changed their password."),
     "create_token": say("%(actor)s made an API token."),
     "revoke_token": say("%(actor)s revoked an API token."),

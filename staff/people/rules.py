@@ -1,6 +1,8 @@
 """Who may do what in a team."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from planner.core.errors import Missing, NotAllowed, Refused
@@ -107,3 +109,16 @@ def check_names(*names: str) -> None:
     """Refuses a log-in name or a name of a person or team that is empty or longer than a line."""
     if not all(0 < len(name) <= NAME_LENGTH and name.isprintable() for name in names):
         raise Refused("invalid", say("A name has 1 to %(most)s characters on one line.", most=NAME_LENGTH))
+
+
+def check_capacity(capacity_hours: Decimal) -> None:
+    """Refuses hours that no day has."""
+    if not 0 < capacity_hours <= 24:
+        fault = say("Between 0 and 24 hours a day.")
+        raise Refused("invalid", fault, fields={"capacity_hours": fault})
+
+
+def check_keeps_manager(managers: Collection[int], user_id: int) -> None:
+    """Refuses to take the place or the level of the one manager left; `managers` are the present ones."""
+    if set(managers) == {user_id}:
+        raise Refused("last_manager", say("A team keeps at least one manager."))

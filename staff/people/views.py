@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from planner.web.addresses import go
 from planner.web.forms import cleaned
 from staff.people import actions
-from staff.people.forms import LanguageForm, LoginForm, PasswordForm, PersonForm, PlaceForm
+from staff.people.forms import LanguageForm, LoginForm, PasswordForm, PersonForm, SeenPlaceForm
 from staff.people.queries import actor_for, team_card, team_cards
 from staff.people.rules import Level, Role
 
@@ -93,6 +93,6 @@ def add_person(request: HttpRequest, team_id: int) -> HttpResponse:
 @require_POST
 def change_place(request: HttpRequest, team_id: int, user_id: int) -> HttpResponse:
     """A member's level, roles and hours."""
-    values: dict[str, Any] = cleaned(PlaceForm(request.POST))
+    values: dict[str, Any] = cleaned(SeenPlaceForm(request.POST))
     actions.change_place(actor=actor_for(request.user), team_id=team_id, user_id=user_id, now=timezone.now(), **values)
     return _team(request, team_id)

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from campaigns.board.actions.rows import change_task, check_fresh, log_task
 from campaigns.board.models import OPEN, Task, TaskHelper
 from campaigns.board.queries import lock_task
 from campaigns.board.rules import Verb, assign_step, check_helpers, check_verb
 from campaigns.campaign.actions import set_role_holder
-from staff.people.queries import worker_ids
+from staff.people.queries import people_by_id, worker_ids
 from staff.people.rules import Actor, Role
 
 
@@ -60,10 +61,11 @@ def set_helpers(
 
 @transaction.atomic
 def hand_over_role(*, actor: Actor, campaign_id: int, role: Role, user_id: int, now: datetime) -> int:
-    """Names who holds a role and gives them its open tasks that nobody owns; returns how many those were."""
-    set_role_holder(actor=actor, campaign_id=campaign_id, role=role, user_id=user_id, now=now)
-    unowned = Task.objects.filter(OPEN, campaign_id=campaign_id, role=role, owner=None).order_by("position", "id")
-    task_ids = list(unowned.values_list("pk", flat=True))
+    """Names who holds a role and gives them its open tasks that nobody in the team owns; returns how many."""
+    campaign = set_role_holder(actor=actor, campaign_id=campaign_id, role=role, user_id=user_id, now=now)
+    unowned = Q(owner=None) | ~Q(owner_id__in=list(people_by_id(campaign.team_id)))
+    rows = Task.objects.filter(OPEN, unowned, campaign_id=campaign_id, role=role).order_by("position", "id")
+    task_ids = list(rows.values_list("pk", flat=True))
     for task_id in task_ids:
         assign_task(actor=actor, task_id=task_id, owner_id=user_id, now=now)
     return len(task_ids)

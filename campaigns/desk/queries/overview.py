@@ -1,6 +1,7 @@
 """A campaign on one screen: how far, how long, what is at risk, who, and what happened last."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +17,7 @@ from campaigns.phases.queries import PhaseScreen, phase_screen_of
 from planner.core.words import Said
 from planner.web.words import in_language
 from staff.calendars.queries import work_calendar
-from staff.people.queries import Person, people_by_id
+from staff.people.queries import Person, names_of_team, people_by_id
 from staff.people.rules import Actor, Role, may_manage
 
 RISK_LINES = 20
@@ -41,6 +42,7 @@ class RiskLine:
     label: str
     role: str
     owner_name: str
+    owner_left: bool
     due_at: datetime | None
     risks: tuple[Risk, ...]
 
@@ -122,6 +124,7 @@ class _Row:
     label: str
     role: str
     owner_name: str
+    owner_left: bool
     hours: Decimal
     facts: RiskFacts
 
@@ -138,6 +141,7 @@ _COLUMNS = (
     "phase",
     "role",
     "status",
+    "owner_id",
     "owner__display_name",
     "due_at",
     "is_gate",
@@ -146,7 +150,7 @@ _COLUMNS = (
 )
 
 
-def _rows(campaign_id: int) -> list[_Row]:
+def _rows(campaign_id: int, people: Collection[int]) -> list[_Row]:
     found = Task.objects.filter(campaign_id=campaign_id).order_by("due_at", "id").values_list(*_COLUMNS)
     return [
         _Row(
@@ -154,24 +158,27 @@ def _rows(campaign_id: int) -> list[_Row]:
             label=f"{code} {in_language(title, title_en)}".strip(),
             role=role,
             owner_name=owner or "",
+            owner_left=owner_id is not None and owner_id not in people,
             hours=hours,
             facts=RiskFacts(
                 phase=Phase(phase),
                 status=status,
-                has_owner=owner is not None,
-                due_at=due_at,
+                # Whoever left has nothing: their open work is as good as nobody's.
+                has_owner=owner_id in people,
+                due_at=due,
                 is_gate=is_gate,
                 confirmed=confirmed_by is not None,
             ),
         )
-        for pk, code, title, title_en, phase, role, status, owner, due_at, is_gate, confirmed_by, hours in found
+        for pk, code, title, title_en, phase, role, status, owner_id, owner, due, is_gate, confirmed_by, hours in found
     ]
 
 
 def overview_screen(actor: Actor, campaign_id: int, *, now: datetime) -> Overview:
     """Everything on a campaign's first page; `Missing` when it is not the actor's to see."""
     campaign = campaign_for(actor, campaign_id)
-    rows, people = _rows(campaign_id), people_by_id(campaign.team_id)
+    people = people_by_id(campaign.team_id)
+    rows = _rows(campaign_id, people)
     counted = [row for row in rows if row.facts.status != "cancelled"]
     lines = _risks(campaign, rows, now)
     anchors = _anchors(campaign, now)
@@ -194,7 +201,7 @@ def overview_screen(actor: Actor, campaign_id: int, *, now: datetime) -> Overvie
         people=_people(actor, campaign, rows, people),
         activity=activities(
             events_of(actor, campaign_id, without=SMALL_VERBS, limit=ACTIVITY_LINES),
-            {person.user_id: person.name for person in people.values()},
+            names_of_team(campaign.team_id),
         ),
         provisional_years=_provisional_years(campaign, rows),
         may_manage=may_manage(actor, campaign.team_id),
@@ -204,7 +211,8 @@ def overview_screen(actor: Actor, campaign_id: int, *, now: datetime) -> Overvie
 def people_screen(actor: Actor, campaign_id: int) -> PeopleScreen:
     """The people of the campaign by role, as the overview shows them."""
     campaign = campaign_for(actor, campaign_id)
-    return _people(actor, campaign, _rows(campaign_id), people_by_id(campaign.team_id))
+    people = people_by_id(campaign.team_id)
+    return _people(actor, campaign, _rows(campaign_id, people), people)
 
 
 def _share(rows: list[_Row]) -> Share:
@@ -223,6 +231,7 @@ def _risks(campaign: CampaignFacts, rows: list[_Row], now: datetime) -> list[Ris
             label=row.label,
             role=row.role,
             owner_name=row.owner_name,
+            owner_left=row.owner_left,
             due_at=row.facts.due_at,
             risks=risks_of(row.facts, phase=campaign.phase, now=now),
         )

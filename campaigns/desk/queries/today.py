@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.board.models import OPEN, Task
 from campaigns.board.queries.lines import WEEK, TaskLine, my_lines, task_lines
 from campaigns.campaign.queries import campaigns_of
 from campaigns.campaign.rules import CampaignFacts
 from campaigns.desk.rules.today import LANES, leads
+from staff.people.models import IN_TEAM, Membership
 from staff.people.rules import Actor, Role, may_manage
 
 SECTION_LINES = 50
@@ -87,7 +88,9 @@ def _lane(actor: Actor, role: Role, led: dict[int, CampaignFacts], shown: set[in
 
 def _soon_unowned(now: datetime) -> Q:
     # A plan for next summer may lack owners for months; two weeks are the time in which somebody must be found.
-    return Q(owner=None) & (Q(due_at__lte=now + 2 * WEEK) | Q(due_at=None))
+    # Whoever left the team has nothing: their open work is as good as nobody's.
+    here = Membership.objects.filter(IN_TEAM, team_id=OuterRef("campaign__team_id"), user_id=OuterRef("owner_id"))
+    return ~Exists(here) & (Q(due_at__lte=now + 2 * WEEK) | Q(due_at=None))
 
 
 def _unassigned(actor: Actor, led: dict[int, CampaignFacts], shown: set[int], now: datetime) -> Section:

@@ -43,7 +43,7 @@ from campaigns.reminders.rules.kinds import (
 )
 from campaigns.reminders.rules.sending import REVIVABLE, State
 from campaigns.sop.models import PlanGeneration
-from staff.people.models import Membership
+from staff.people.models import IN_TEAM, Membership
 from staff.people.rules import Level, Role
 
 RUNNING = ~Q(campaign__phase=Phase.CLOSED)
@@ -61,7 +61,7 @@ def lines_to_plan(now: datetime) -> list[Line]:
 
 
 def _member(team: str, user: str) -> Exists:
-    return Exists(Membership.objects.filter(team_id=OuterRef(team), user_id=OuterRef(user), user__is_active=True))
+    return Exists(Membership.objects.filter(IN_TEAM, team_id=OuterRef(team), user_id=OuterRef(user)))
 
 
 def _settled() -> Q:
@@ -113,7 +113,7 @@ def leads_of(campaign_ids: Iterable[int]) -> dict[int, tuple[Addressee, ...]]:
     ).values_list("campaign_id", "user_id", "user__email")
     leads = _by_campaign(holders)
     managers = (
-        Membership.objects.filter(team__campaigns__in=ids - leads.keys(), level=Level.MANAGER, user__is_active=True)
+        Membership.objects.filter(IN_TEAM, team__campaigns__in=ids - leads.keys(), level=Level.MANAGER)
         .order_by("user_id")
         .values_list("team__campaigns", "user_id", "user__email")
     )

@@ -12,7 +12,7 @@ from campaigns.reminders.models import Delivery
 from campaigns.reminders.queries.planning import leads_of
 from campaigns.reminders.rules.kinds import DIGEST_AHEAD, HORIZON, LEAD_KINDS, Channel, Kind, later_kinds
 from campaigns.reminders.rules.sending import OPEN_STATES, DeliveryFacts, Recipient, State, TaskFacts
-from staff.people.models import Membership
+from staff.people.models import IN_TEAM, Membership
 
 NOW_SQL = {"sqlite": "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "SELECT statement_timestamp()"}
 
@@ -61,7 +61,7 @@ def delivery_facts(delivery_id: int, now: datetime) -> DeliveryFacts:
         language=user.language,
         zone=user.zone,
         is_active=user.is_active,
-        is_member=Membership.objects.filter(team_id=row.campaign.team_id, user_id=user.pk).exists(),
+        is_member=Membership.objects.filter(IN_TEAM, team_id=row.campaign.team_id, user_id=user.pk).exists(),
         is_lead=kind in LEAD_KINDS
         and any(lead.user_id == user.pk for lead in leads_of([row.campaign_id]).get(row.campaign_id, ())),
     )

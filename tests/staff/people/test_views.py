@@ -16,7 +16,7 @@ from tests.factories import UserFactory, join
 
 WORD = "qinghe-2026"
 HTMX = {"HX-Request": "true"}
-PLACE = {"level": "member", "roles": ["cs", "live"], "capacity_hours": "7.5"}
+PLACE = {"version": "1", "level": "member", "roles": ["cs", "live"], "capacity_hours": "7.5"}
 PERSON = PLACE | {"login": "newbie", "name": "陈小北", "password": WORD, "language": "zh-hans", "email": ""}
 
 

@@ -10,32 +10,24 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import include, path
-from rest_framework.authentication import SessionAuthentication
-from rest_framework.permissions import IsAuthenticated
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from planner.core.errors import Missing
+from planner.web.api import ApiView
 from staff.people.actions import change_password, change_place
-from staff.people.models import Membership, User
+from staff.people.models import User
 from staff.people.queries import actor_for
 from staff.people.rules import Level
 from staff.tokens.actions import revoke_token
-from staff.tokens.authentication import TokenAuthentication
 from staff.tokens.models import ApiToken
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.staff.tokens.conftest import WORD, make
 
 
-class Echo(APIView):
+class Echo(ApiView):
     """Says who is in, at which level in which team, and with what."""
-
-    authentication_classes = (TokenAuthentication, SessionAuthentication)
-    permission_classes = (IsAuthenticated,)
-    renderer_classes = (JSONRenderer,)
 
     def get(self, request: Request) -> Response:
         seats = [[seat.team_id, seat.level] for seat in actor_for(request.user).seats]
@@ -140,14 +132,12 @@ def test_a_lost_right_is_felt_by_the_next_request(known: Cast) -> None:
     place = [known.team.pk, "member"]
     assert ask(header).json()["seats"] == [place]
     manager = known.actor("manager")
-    seat = Membership.objects.get(user=known.designer)
     change_place(
         actor=manager,
         team_id=known.team.pk,
         user_id=known.designer.pk,
         level=Level.VIEWER,
-        roles=(),
-        capacity_hours=seat.capacity_hours,
+        version=1,
         now=NOW,
     )
     assert ask(header).json()["seats"] == [[known.team.pk, "viewer"]]

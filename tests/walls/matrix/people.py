@@ -28,5 +28,5 @@ ROWS = [
     ),
     route("staff:people", GET=SIGNED_IN),
     route("staff:add_person", {"team_id": "team"}, POST=MANAGERS.sends(**PERSON)),
-    route("staff:change_place", {"team_id": "team", "user_id": "other"}, POST=MANAGERS.sends(**PLACE)),
+    route("staff:change_place", {"team_id": "team", "user_id": "other"}, POST=MANAGERS.sends(**PLACE, version="1")),
 ]
