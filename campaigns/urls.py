@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from campaigns.campaign.urls import api_urlpatterns as campaign_api
 from campaigns.phases.urls import api_urlpatterns as phases_api
+from campaigns.reminders.urls import api_urlpatterns as reminders_api
 
 app_name = "campaigns"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 api_urlpatterns = [
     *campaign_api,
     *phases_api,
+    *reminders_api,
 ]

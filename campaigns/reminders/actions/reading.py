@@ -7,6 +7,7 @@ from django.db import transaction
 from campaigns.campaign.actions import record_event
 from campaigns.campaign.queries import campaign_for
 from campaigns.reminders.models import Delivery, Notice
+from campaigns.reminders.queries.screens import own_notices
 from campaigns.reminders.rules.sending import State
 from planner.core.errors import Missing, Refused
 from planner.core.words import say
@@ -15,7 +16,7 @@ from staff.people.rules import Actor, check_manage
 
 def read_notice(*, actor: Actor, notice_id: int, now: datetime) -> str:
     """Marks one of the actor's own notices as read and returns where it leads; the first reading counts."""
-    notices = Notice.objects.filter(pk=notice_id, recipient_id=actor.user_id)
+    notices = own_notices(actor).filter(pk=notice_id)
     link = notices.values_list("link", flat=True).first()
     if link is None:
         raise Missing

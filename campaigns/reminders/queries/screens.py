@@ -12,6 +12,7 @@ from campaigns.reminders.models import Delivery, Notice
 from campaigns.reminders.rules.kinds import Kind
 from campaigns.reminders.rules.messages import KIND_WORDS, late_text, titled_for
 from campaigns.reminders.rules.sending import REASON_WORDS, Reason, State, is_late
+from planner.core.errors import Missing
 from planner.core.words import Said
 from planner.web.templatetags.words import moment
 from planner.web.words import in_language, translate
@@ -31,14 +32,22 @@ def spoken(text: str, params: dict[str, Any], *, late: bool = False) -> str:
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """One notice of a person."""
+    """One notice of a person; `task_id` leads to what it is about, where that is a task."""
 
     id: int
+    kind: str
     text: str
     link: str
+    campaign_id: int
     campaign_name: str
+    task_id: int | None
     at: datetime
-    is_read: bool
+    read_at: datetime | None
+
+    @property
+    def is_read(self) -> bool:
+        """True once its reader has seen it."""
+        return self.read_at is not None
 
 
 @dataclass(frozen=True)
@@ -50,32 +59,54 @@ class NoticesScreen:
     older_than: int | None
 
 
-def _own(actor: Actor) -> QuerySet[Notice]:
+def own_notices(actor: Actor) -> QuerySet[Notice]:
+    """The person's own notices; of teams that they have left, none."""
     return Notice.objects.filter(recipient_id=actor.user_id, delivery__campaign__team_id__in=actor.team_ids)
 
 
 def unread_count(actor: Actor) -> int:
     """How many notices this person has not read."""
-    return _own(actor).filter(read_at__isnull=True).count()
+    return own_notices(actor).filter(read_at__isnull=True).count()
+
+
+def notices_of(
+    actor: Actor, *, before_id: int | None = None, unread: bool = False, limit: int = PAGE
+) -> list[NoticeLine]:
+    """The person's own notices, newest first, all or the `unread` ones; `before_id` goes on from a line."""
+    rows = own_notices(actor)
+    if before_id:
+        rows = rows.filter(pk__lt=before_id)
+    if unread:
+        rows = rows.filter(read_at__isnull=True)
+    return [_notice_line(row) for row in rows.select_related("delivery__campaign").order_by("-pk")[:limit]]
+
+
+def notice_for(actor: Actor, notice_id: int) -> NoticeLine:
+    """One of the person's own notices, or `Missing`."""
+    row = own_notices(actor).select_related("delivery__campaign").filter(pk=notice_id).first()
+    if row is None:
+        raise Missing
+    return _notice_line(row)
+
+
+def _notice_line(row: Notice) -> NoticeLine:
+    return NoticeLine(
+        id=row.pk,
+        kind=row.delivery.kind,
+        text=spoken(row.text, row.params, late=is_late(row.delivery.due_at, row.at)),
+        link=row.link,
+        campaign_id=row.delivery.campaign_id,
+        campaign_name=row.delivery.campaign.name,
+        task_id=row.delivery.task_id,
+        at=row.at,
+        read_at=row.read_at,
+    )
 
 
 def notices_screen(actor: Actor, *, before_id: int | None = None) -> NoticesScreen:
-    """The person's own notices; of teams that they have left, none."""
-    rows = _own(actor)
-    if before_id:
-        rows = rows.filter(pk__lt=before_id)
-    found = list(rows.select_related("delivery__campaign").order_by("-pk")[: PAGE + 1])
-    lines = [
-        NoticeLine(
-            id=row.pk,
-            text=spoken(row.text, row.params, late=is_late(row.delivery.due_at, row.at)),
-            link=row.link,
-            campaign_name=row.delivery.campaign.name,
-            at=row.at,
-            is_read=row.read_at is not None,
-        )
-        for row in found[:PAGE]
-    ]
+    """A page of the person's own notices."""
+    found = notices_of(actor, before_id=before_id, limit=PAGE + 1)
+    lines = found[:PAGE]
     return NoticesScreen(lines, unread_count(actor), lines[-1].id if len(found) > PAGE else None)
 
 
@@ -85,7 +116,8 @@ class LedgerLine:
 
     id: int
     due_at: datetime
-    kind: Said
+    kind: Kind
+    about: Said
     task_id: int | None
     task_title: str
     person_id: int
@@ -94,6 +126,8 @@ class LedgerLine:
     state: str
     tone: str
     icon: str
+    # Why it was not sent: a stored word where the reason is one of ours, and the sentence or a mail server's own words.
+    reason_code: Reason | None
     reason: Said | str
     attempts: int
     next_try_at: datetime | None
@@ -139,6 +173,45 @@ TONES = {
 TWICE = "twice"
 
 
+def _ledger_rows(
+    campaign_id: int, *, state: str = "", twice: bool | None = None, task_id: int | None, person_id: int | None
+) -> QuerySet[Delivery]:
+    asked = {"state": state or None, "possibly_twice": twice, "task_id": task_id, "recipient_id": person_id}
+    rows = Delivery.objects.filter(
+        campaign_id=campaign_id, **{name: value for name, value in asked.items() if value is not None}
+    )
+    return rows.select_related("task", "recipient").order_by("-due_at", "-pk")
+
+
+def deliveries_of(
+    actor: Actor,
+    campaign_id: int,
+    *,
+    state: str = "",
+    twice: bool | None = None,
+    task_id: int | None = None,
+    person_id: int | None = None,
+    after: tuple[datetime, int] | None = None,
+    limit: int = PAGE,
+) -> list[LedgerLine]:
+    """A campaign's ledger, newest moment first, filtered; `after` goes on from a line's moment and id."""
+    campaign_for(actor, campaign_id)
+    rows = _ledger_rows(campaign_id, state=state, twice=twice, task_id=task_id, person_id=person_id)
+    if after:
+        at, pk = after
+        rows = rows.filter(Q(due_at__lt=at) | Q(due_at=at, pk__lt=pk))
+    return [_ledger_line(row) for row in rows[:limit]]
+
+
+def delivery_for(actor: Actor, campaign_id: int, delivery_id: int) -> LedgerLine:
+    """One line of a campaign's ledger, or `Missing`."""
+    campaign_for(actor, campaign_id)
+    row = Delivery.objects.select_related("task", "recipient").filter(pk=delivery_id, campaign_id=campaign_id).first()
+    if row is None:
+        raise Missing
+    return _ledger_line(row)
+
+
 def ledger_screen(
     actor: Actor,
     campaign_id: int,
@@ -152,16 +225,11 @@ def ledger_screen(
     campaign = campaign_for(actor, campaign_id)
     rows = Delivery.objects.filter(campaign_id=campaign_id)
     counted = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    twice = Q(possibly_twice=True)
-    n_twice = rows.filter(twice).count()
-    if state:
-        rows = rows.filter(twice if state == TWICE else Q(state=state))
-    if task_id:
-        rows = rows.filter(task_id=task_id)
-    if person_id:
-        rows = rows.filter(recipient_id=person_id)
+    n_twice = rows.filter(possibly_twice=True).count()
+    by_state: dict[str, Any] = {"twice": True} if state == TWICE else {"state": state}
     start = (page - 1) * PAGE
-    found = list(rows.select_related("task", "recipient").order_by("-due_at", "-pk")[start : start + PAGE + 1])
+    asked = _ledger_rows(campaign_id, task_id=task_id, person_id=person_id, **by_state)
+    found = list(asked[start : start + PAGE + 1])
     lines = [_ledger_line(row) for row in found[:PAGE]]
     first = lines[0] if lines else None
     return LedgerScreen(
@@ -181,10 +249,12 @@ def _ledger_line(row: Delivery) -> LedgerLine:
     state = State(row.state)
     tone, icon = TONES[state]
     title = in_language(row.task.title, row.task.title_en) if row.task else ""
+    reason_code = Reason(row.reason) if row.reason in set(Reason) else None
     return LedgerLine(
         id=row.pk,
         due_at=row.due_at,
-        kind=KIND_WORDS[Kind(row.kind)],
+        kind=Kind(row.kind),
+        about=KIND_WORDS[Kind(row.kind)],
         task_id=row.task_id,
         task_title=title,
         person_id=row.recipient_id,
@@ -193,7 +263,8 @@ def _ledger_line(row: Delivery) -> LedgerLine:
         state=row.state,
         tone=tone,
         icon=icon,
-        reason=REASON_WORDS[Reason(row.reason)] if row.reason in set(Reason) else row.reason,
+        reason_code=reason_code,
+        reason=REASON_WORDS[reason_code] if reason_code else row.reason,
         attempts=row.attempts,
         next_try_at=row.next_try_at if state is State.PLANNED and row.attempts else None,
         sent_at=row.sent_at,

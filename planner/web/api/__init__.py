@@ -3,9 +3,18 @@
 Slices import from here: `ApiView`, `operation`, the fields, and the paging helpers.
 """
 
-from planner.web.api.fields import Choice, Day, Hours, Id, In, Moment, Out, Text
+from planner.web.api.fields import Choice, Day, Hours, Id, In, Moment, Out, Sentence, Text
 from planner.web.api.operations import operation
-from planner.web.api.paging import Page, PageQuery, cut, read_cursor, write_cursor
+from planner.web.api.paging import (
+    Page,
+    PageQuery,
+    cut,
+    keyset,
+    read_cursor,
+    read_id_cursor,
+    read_moment_cursor,
+    write_cursor,
+)
 from planner.web.api.views import ApiView
 
 __all__ = [
@@ -19,9 +28,13 @@ __all__ = [
     "Out",
     "Page",
     "PageQuery",
+    "Sentence",
     "Text",
     "cut",
+    "keyset",
     "operation",
     "read_cursor",
+    "read_id_cursor",
+    "read_moment_cursor",
     "write_cursor",
 ]

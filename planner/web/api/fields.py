@@ -1,13 +1,16 @@
 """Shapes of what comes in and what goes out; two classes for two directions, never one for both."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+from planner.core.words import Said
+from planner.web.words import translate
 
 BIGGEST_ID = 2**63 - 1
 
@@ -39,6 +42,10 @@ class Moment(serializers.DateTimeField):
     """A moment in ISO 8601 with its offset; answers are in UTC. Without an offset it is refused, not guessed."""
 
     default_error_messages = {"naive": _("Give the moment with its offset, as in 2027-10-20T20:00:00+08:00.")}  # noqa: RUF012 - DRF's own attribute
+
+    def __init__(self, **options: Any) -> None:
+        # Not the active zone: that one is for sentences.
+        super().__init__(**{"default_timezone": UTC, **options})
 
     def enforce_timezone(self, value: datetime) -> datetime:
         """The aware moment in UTC."""
@@ -75,3 +82,11 @@ class Text(serializers.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 4000, **options})
+
+
+class Sentence(serializers.CharField):
+    """A sentence in the caller's language, from one that the rules said; only for answers."""
+
+    def to_representation(self, value: Said | str) -> str:
+        """The translated sentence; plain text as it is."""
+        return translate(value) if isinstance(value, Said) else value

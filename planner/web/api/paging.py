@@ -2,8 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from rest_framework import serializers
 
 from planner.core.errors import Refused
 from planner.core.words import say
-from planner.web.api.fields import In
+from planner.web.api.fields import BIGGEST_ID, In
 
 MOST = 200
 USUAL = 50
@@ -75,3 +76,32 @@ def cut(items: Sequence[Any], query: dict[str, Any]) -> Page:
         raise bad_cursor()
     end = start + query["limit"]
     return Page(items[start:end], write_cursor(end) if end < len(items) else "")
+
+
+def _id(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= BIGGEST_ID:
+        raise bad_cursor()
+    return value
+
+
+def read_id_cursor(query: dict[str, Any]) -> int | None:
+    """The id after which a list by id goes on; None at its start."""
+    at = read_cursor(query.get("cursor"), 1)
+    return _id(at[0]) if at else None
+
+
+def read_moment_cursor(query: dict[str, Any]) -> tuple[datetime, int] | None:
+    """The moment and the id after which a list by moment goes on; None at its start."""
+    at = read_cursor(query.get("cursor"), 2)
+    if at is None:
+        return None
+    try:
+        return datetime.fromisoformat(at[0]).astimezone(UTC), _id(at[1])
+    except (TypeError, ValueError, OverflowError):
+        raise bad_cursor() from None
+
+
+def keyset(found: Sequence[Any], query: dict[str, Any], place: Callable[[Any], tuple[Any, ...]]) -> Page:
+    """One page of a list that grows: `found` is one row more than the page holds, `place` is where a row stands."""
+    items = found[: query["limit"]]
+    return Page(items, write_cursor(*place(items[-1])) if len(found) > len(items) else "")

@@ -1,5 +1,6 @@
 """The base of every API view: who asks, in which language, once, and how answers leave."""
 
+import zoneinfo
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -40,7 +41,7 @@ class ApiView(APIView):
     _kept: KeptAnswer | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The answer, rendered: moments in UTC, sentences in the caller's language."""
+        """The answer, rendered: moments in UTC, sentences in the caller's language and zone."""
         with timezone.override("UTC"), translation.override(translation.get_language()):
             if request.method == "POST" and self.keeps_answers and request.headers.get(idempotency.HEADER):
                 return self._once(request, *args, **kwargs)
@@ -56,10 +57,11 @@ class ApiView(APIView):
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Who asks comes first; then their language, then whether they asked the same before."""
+        """Who asks comes first; then their language and zone, then whether they asked the same before."""
         super().initial(request, *args, **kwargs)
         user: Any = request.user
         translation.activate(user.language)
+        timezone.activate(zoneinfo.ZoneInfo(user.zone))
         if request.method == "POST" and self.keeps_answers and (key := idempotency.key_of(request)):
             self._kept = idempotency.reserve(request, key)
 
