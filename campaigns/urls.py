@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from campaigns.campaign.urls import api_urlpatterns as campaign_api
+from campaigns.desk.urls import api_urlpatterns as desk_api
 from campaigns.phases.urls import api_urlpatterns as phases_api
 from campaigns.reminders.urls import api_urlpatterns as reminders_api
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 api_urlpatterns = [
     *campaign_api,
+    *desk_api,
     *phases_api,
     *reminders_api,
 ]

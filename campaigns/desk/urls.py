@@ -1,7 +1,9 @@
-"""Routes of the screens over several slices."""
+"""Routes of the screens over several slices: pages, and the same under /api/."""
 
 from django.urls import path
 
+from campaigns.desk.api.overview import OverviewView, RolesView
+from campaigns.desk.api.today import TodayView
 from campaigns.desk.views import health, overview, today
 
 urlpatterns = [
@@ -9,4 +11,10 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/", overview.overview, name="overview"),
     path("campaigns/<int:campaign_id>/roles/", overview.set_role_holder, name="set_role_holder"),
     path("healthz", health.healthz, name="healthz"),
+]
+
+api_urlpatterns = [
+    path("today/", TodayView.as_view(), name="today"),
+    path("campaigns/<int:campaign_id>/overview/", OverviewView.as_view(), name="overview"),
+    path("campaigns/<int:campaign_id>/roles/", RolesView.as_view(), name="set_role_holder"),
 ]

@@ -1,0 +1,1 @@
+"""The screens over several slices over the API, one file per screen."""
