@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "axes",
     "planner.web",
     "staff",
     "campaigns",
@@ -114,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "planner.web.middleware.ReaderMiddleware",
     "planner.web.limits.TextMiddleware",
+    "axes.middleware.AxesMiddleware",
     "planner.web.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "planner.urls"
@@ -156,6 +158,11 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 AUTH_USER_MODEL = "staff.User"
 LOGIN_URL = "staff:login"
 LOGIN_REDIRECT_URL = "/"
+# The gate counts a try before the next backend looks at a password, for the account and never for an address.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "staff.accounts.views.gate.AccountHandler"
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

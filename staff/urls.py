@@ -6,6 +6,7 @@ from staff.people.urls import api_urlpatterns as people_api
 
 app_name = "staff"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("staff.accounts.urls")),
     path("", include("staff.people.urls")),
     path("", include("staff.runs.urls")),
     path("", include("staff.tokens.urls")),

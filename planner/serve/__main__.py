@@ -121,6 +121,15 @@ def show_logins() -> None:
         say(path.read_text().rstrip())
 
 
+def show_setup(address: str) -> None:
+    """Where the first team is made and the token for it; the file that brought the token is gone then."""
+    path = DATA_DIR / "setup_token"
+    if path.exists():
+        token = path.read_text()
+        path.unlink()
+        say(f"No team yet: make the first one at {address}/setup/ with the token\n  {token}")
+
+
 def serve(lock: TextIO) -> None:
     """The whole life of the tree."""
     began = time.monotonic()
@@ -145,6 +154,7 @@ def serve(lock: TextIO) -> None:
         if not tree.stop_asked:
             say(f"Ready after {time.monotonic() - began:.1f} s: {address}   (Ctrl-C stops)")
             show_logins()
+            show_setup(address)
         watch(tree)
         say("Stopping …")
     except GaveUp as error:

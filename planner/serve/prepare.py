@@ -12,6 +12,7 @@ import django
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import OperationalError
+from django.utils import timezone
 
 from planner import env, messages
 from planner.web.broker import broker_answers
@@ -51,6 +52,17 @@ def load_demo() -> None:
     keep(settings.DATA_DIR / "demo_logins.txt", "\n".join(lines) + "\n")
 
 
+def leave_setup_token() -> None:
+    """Leaves a fresh set-up token where there is no team yet; the console takes the file away when it prints it."""
+    from staff.accounts.actions.setup import issue_setup_token  # as above
+
+    path = settings.DATA_DIR / "setup_token"
+    path.unlink(missing_ok=True)
+    token = issue_setup_token(now=timezone.now())
+    if token:
+        keep(path, token)
+
+
 def keep(path: Path, text: str) -> None:
     """Writes a file that only its owner may read."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -71,6 +83,7 @@ def main() -> int:
         migrate()
         load_sop()
         load_demo()
+        leave_setup_token()
     except OperationalError as error:
         say(f"The database cannot be used: {str(error).strip().splitlines()[0]}")
         return 1

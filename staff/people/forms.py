@@ -1,47 +1,15 @@
-"""Shape of what people type about themselves and their team."""
+"""Shape of what people type about the people of their team."""
 
 from decimal import Decimal
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from staff.people.rules import Level, Role
 
 LEVELS = [(level.value, level.value) for level in Level]
 ROLES = [(role.value, role.value) for role in Role]
-
-
-class LoginForm(AuthenticationForm):
-    """Log-in name and password; one answer for an unknown name and for a wrong password."""
-
-    error_messages = {  # noqa: RUF012 - Django's own attribute
-        "invalid_login": _("The log-in name or the password is not right."),
-        "inactive": _("The log-in name or the password is not right."),
-    }
-
-
-class LanguageForm(forms.Form):
-    """One of the languages that pages are written in."""
-
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    next = forms.CharField(required=False)
-
-
-class PasswordForm(forms.Form):
-    """The old password, and the new one twice."""
-
-    old = forms.CharField(label=_("Old password"), strip=False)
-    new = forms.CharField(label=_("New password"), strip=False)
-    again = forms.CharField(label=_("New password again"), strip=False)
-
-    def clean_again(self) -> str:
-        """Both new ones must be the same."""
-        again: str = self.cleaned_data["again"]
-        if again != self.cleaned_data.get("new"):
-            raise forms.ValidationError(_("The two new passwords differ."))
-        return again
 
 
 class PlaceForm(forms.Form):

@@ -27,6 +27,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Full pinyin and initials, written when the name is: "chenxiaomei cxm".
     pinyin = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=10, default="zh-hans")
     zone = models.CharField(max_length=40, default="Asia/Shanghai")
     is_active = models.BooleanField(default=True)

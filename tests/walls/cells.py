@@ -23,9 +23,9 @@ from tests.walls.world import World, undone
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _WRITE = re.compile(r'^\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
-# What a request may leave behind that says nothing about the team's things: sessions, the count of failed log-ins, and
+# What a request may leave behind that says nothing about the team's things: sessions, the count of tries, and
 # when a token was used last.
-_BESIDE = re.compile(r"django_session|axes_")
+_BESIDE = re.compile(r"django_session|axes_|staff_guard")
 _USED = re.compile(r'UPDATE "staff_apitoken" SET "last_used_at"')
 
 

@@ -15,6 +15,7 @@ from campaigns.metrics.models import DailyFigure, ImportBatch, KpiTarget, Order
 from campaigns.reminders.models import Delivery, Notice
 from campaigns.reviews.models import CampaignReview, Lesson
 from campaigns.sop.models import PlanGeneration, SopStep, SopTemplate, SopVersion
+from staff.accounts.models import Invitation, Link
 from staff.people.models import Team, User
 from staff.runs.models import Run
 from staff.tokens.models import ApiToken
@@ -109,10 +110,10 @@ def _side(team: Team, manager: User, owner: User, other: User, name: str) -> dic
     routine = CampaignFactory(team=team, name=f"{name} 日常", kind="routine")
     return {
         "team": team.pk,
+        "invitation": _invitation(team, manager).pk,
         "store": store.pk,
         "campaign": campaign.pk,
         "routine": routine.pk,
-        "archived": CampaignFactory(team=team, name=f"{name} 归档", archived_at=timezone.now()).pk,
         "later_phase": CampaignFactory(team=team, name=f"{name} 执行", phase="execution").pk,
         **_tasks(campaign, manager, owner, other, name),
         **_messages(campaign, owner, name),
@@ -128,6 +129,19 @@ def _side(team: Team, manager: User, owner: User, other: User, name: str) -> dic
         ).pk,
         "review": CampaignReview.objects.create(campaign=campaign, notes=f"{name} 备注").pk,
     }
+
+
+def _invitation(team: Team, manager: User) -> Invitation:
+    now = timezone.now()
+    link = Link.objects.create(
+        purpose="invite",
+        digest=f"{team.pk:064}-{Link.objects.count()}"[-64:],
+        created_at=now,
+        expires_at=now + timedelta(days=2),
+    )
+    return Invitation.objects.create(
+        team=team, link=link, invited_by=manager, address="13900139000", level="member", created_at=now
+    )
 
 
 def _tasks(campaign: Campaign, manager: User, owner: User, other: User, name: str) -> dict[str, int]:

@@ -50,6 +50,7 @@ def add_person(
     level: Level,
     roles: Iterable[Role] = (),
     email: str = "",
+    phone: str = "",
     language: str = "zh-hans",
     capacity_hours: Decimal = Decimal(6),
     now: datetime,
@@ -61,7 +62,13 @@ def add_person(
     check_names(login, name)
     check_capacity(capacity_hours)
     user = User(
-        login=login, display_name=name, pinyin=search_words(name), email=email, language=language, joined_at=now
+        login=login,
+        display_name=name,
+        pinyin=search_words(name),
+        email=email,
+        phone=phone,
+        language=language,
+        joined_at=now,
     )
     set_password(user, password, field="password")
     try:
@@ -86,7 +93,9 @@ def add_person(
 
 
 @transaction.atomic
-def found_team(*, actor: Actor, name: str, login: str, display_name: str, password: str, now: datetime) -> int:
+def found_team(
+    *, actor: Actor, name: str, login: str, display_name: str, password: str, email: str = "", now: datetime
+) -> int:
     """A new team with its first person, a manager who leads the operations; returns the team's id."""
     team_id = create_team(actor=actor, name=name, now=now)
     add_person(
@@ -97,6 +106,7 @@ def found_team(*, actor: Actor, name: str, login: str, display_name: str, passwo
         password=password,
         level=Level.MANAGER,
         roles=(Role.LEAD, Role.OPS),
+        email=email,
         now=now,
     )
     return team_id

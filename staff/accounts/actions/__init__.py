@@ -1,0 +1,1 @@
+"""Verbs on getting in, one file per screen."""

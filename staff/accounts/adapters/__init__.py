@@ -1,0 +1,1 @@
+"""Mail, one-time codes and their QR picture, secrets."""

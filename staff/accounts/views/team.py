@@ -1,0 +1,93 @@
+"""A team's invitations, and help for members who cannot get in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from planner.web.bell import ring
+from planner.web.forms import cleaned
+from staff.accounts.actions import factor, guard, invitations, resets
+from staff.accounts.forms import InvitationForm
+from staff.accounts.jobs import sweep_accounts
+from staff.accounts.queries import access_screen
+from staff.accounts.rules import Purpose
+from staff.people.queries import actor_for
+from staff.people.rules import Level, Role
+
+
+def link_address(purpose: Purpose, secret: str) -> str:
+    """The whole address of a one-time link; its host is the configured one."""
+    return f"{settings.BASE_URL}{reverse(f'staff:{purpose.value}_link', args=[secret])}"
+
+
+def _page(request: HttpRequest, team_id: int, **shown: Any) -> HttpResponse:
+    screen = access_screen(actor_for(request.user), team_id, timezone.now())
+    context = {"access": screen, "levels": list(Level), "roles": list(Role), "nav": "people", **shown}
+    return render(request, "staff/accounts/access.html", context)
+
+
+@require_GET
+def access(request: HttpRequest, team_id: int) -> HttpResponse:
+    """Invitations and ways in, for managers of the team."""
+    return _page(request, team_id)
+
+
+@require_POST
+def invite_person(request: HttpRequest, team_id: int) -> HttpResponse:
+    """Holds a place; the link is on this answer and nowhere else."""
+    actor, values = actor_for(request.user), cleaned(InvitationForm(request.POST))
+    made = invitations.invite_person(actor=actor, team_id=team_id, now=timezone.now(), **_any(values))
+    return _handed(request, team_id, made)
+
+
+@require_POST
+def reissue(request: HttpRequest, team_id: int, invitation_id: int) -> HttpResponse:
+    """A fresh link for the same place."""
+    made = invitations.reissue_invitation(
+        actor=actor_for(request.user), team_id=team_id, invitation_id=invitation_id, now=timezone.now()
+    )
+    return _handed(request, team_id, made)
+
+
+@require_POST
+def revoke(request: HttpRequest, team_id: int, invitation_id: int) -> HttpResponse:
+    """Takes a place back."""
+    invitations.revoke_invitation(
+        actor=actor_for(request.user), team_id=team_id, invitation_id=invitation_id, now=timezone.now()
+    )
+    return redirect("staff:access", team_id)
+
+
+@require_POST
+def reset_link(request: HttpRequest, team_id: int, user_id: int) -> HttpResponse:
+    """A link for a member without e-mail; it is on this answer and nowhere else."""
+    secret = resets.make_reset_link(actor=actor_for(request.user), team_id=team_id, user_id=user_id, now=timezone.now())
+    return _page(request, team_id, reset_address=link_address(Purpose.RESET, secret), reset_for=user_id)
+
+
+@require_POST
+def unlock(request: HttpRequest, team_id: int, user_id: int) -> HttpResponse:
+    """Lets a member try again at once."""
+    guard.unlock_person(actor=actor_for(request.user), team_id=team_id, user_id=user_id, now=timezone.now())
+    return redirect("staff:access", team_id)
+
+
+@require_POST
+def take_factor(request: HttpRequest, team_id: int, user_id: int) -> HttpResponse:
+    """Removes the second step of a member whose phone is lost."""
+    factor.take_factor_away(actor=actor_for(request.user), team_id=team_id, user_id=user_id, now=timezone.now())
+    return redirect("staff:access", team_id)
+
+
+def _any(values: Any) -> Any:
+    return values
+
+
+def _handed(request: HttpRequest, team_id: int, made: invitations.Handed) -> HttpResponse:
+    ring(sweep_accounts)
+    return _page(request, team_id, handed=made, handed_address=link_address(Purpose.INVITE, made.secret))
