@@ -13,4 +13,10 @@ ROWS = [
     route("campaigns:read_notice", NOTICE, POST=ONLY_OWN),
     route("campaigns:ledger", CAMPAIGN, GET=READ),
     route("campaigns:retry_delivery", {**CAMPAIGN, "delivery_id": "dead"}, POST=MANAGERS),
+    route("api:notices", GET=SIGNED_IN),
+    route("api:bell", GET=SIGNED_IN),
+    route("api:read_all", POST=SIGNED_IN.writes_nothing()),
+    route("api:read_notice", NOTICE, POST=ONLY_OWN),
+    route("api:ledger", CAMPAIGN, GET=READ),
+    route("api:retry_delivery", {**CAMPAIGN, "delivery_id": "dead"}, POST=MANAGERS),
 ]
