@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from campaigns.board.views import board, lines, task
+from campaigns.board.views import board, lines, table, task
 
 urlpatterns = [
     path("campaigns/<int:campaign_id>/board/", board.board, name="board"),
     path("campaigns/<int:campaign_id>/tasks/new/", board.create_task, name="create_task"),
+    path("campaigns/<int:campaign_id>/tasks/", table.tasks, name="tasks"),
+    path("campaigns/<int:campaign_id>/tasks/bulk/", table.preview_bulk, name="preview_bulk_edit"),
+    path("campaigns/<int:campaign_id>/tasks/bulk/apply/", table.apply_bulk, name="apply_bulk_edit"),
+    path("bulk-edits/<int:edit_id>/undo/", table.undo_bulk, name="undo_bulk_edit"),
     path("tasks/<int:task_id>/", task.task, name="task"),
     path("tasks/<int:task_id>/edit/", task.edit_task, name="edit_task"),
     path("tasks/<int:task_id>/move/", board.move_task, name="move_task"),

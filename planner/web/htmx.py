@@ -11,4 +11,5 @@ def page_or_fragment(
 ) -> HttpResponse:
     """The fragment for htmx, the page that includes it for everyone else."""
     htmx = getattr(request, "htmx", None)
-    return render(request, fragment if htmx and not htmx.boosted else page, context, status=status)
+    is_part = htmx and not htmx.boosted and not htmx.history_restore_request
+    return render(request, fragment if is_part else page, context, status=status)

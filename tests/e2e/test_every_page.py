@@ -35,7 +35,7 @@ class Scene:
     @property
     def pages(self) -> list[str]:
         """The way to every page."""
-        inside = ("", "board/", "numbers/", "review/", "reminders/", "log/", "tasks/new/")
+        inside = ("", "board/", "tasks/", "numbers/", "review/", "reminders/", "log/", "tasks/new/")
         return [
             "/",
             "/campaigns/",
@@ -156,7 +156,9 @@ def test_every_page_of_a_manager(scene: Scene, open_window: OpenWindow, language
 def test_every_page_of_those_who_do_not_manage(scene: Scene, open_window: OpenWindow, login: str) -> None:
     window = open_window(**PHONE)
     people.log_in(window, scene.team.served, login)
-    inside = [f"/campaigns/{scene.campaign}/{page}" for page in ("", "board/", "numbers/", "review/", "reminders/")]
+    inside = [
+        f"/campaigns/{scene.campaign}/{page}" for page in ("", "board/", "tasks/", "numbers/", "review/", "reminders/")
+    ]
     check(window, scene, ["/", "/campaigns/", *inside, f"/tasks/{scene.task}/", "/people/"])
 
 

@@ -1,9 +1,17 @@
 """Tasks as their readers may see them: facts for the verbs, lines for lists, the board, the page of one task."""
 
 from campaigns.board.queries.board import BoardFilters, BoardScreen, Card, Column, board_screen
-from campaigns.board.queries.bulk import BulkEditLine, BulkPreview, bulk_edit_line, bulk_preview, recent_bulk_edits
+from campaigns.board.queries.bulk import (
+    BulkEditLine,
+    BulkPreview,
+    bulk_edit_line,
+    bulk_offer,
+    bulk_preview,
+    recent_bulk_edits,
+)
 from campaigns.board.queries.facts import facts_of, lock_task, task_for, task_of_item, visible_tasks
 from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
+from campaigns.board.queries.table import TableScreen, TaskFilters, page_of, table_query, table_screen, task_rows
 from campaigns.board.queries.task import (
     CommentLine,
     EditScreen,
@@ -26,10 +34,13 @@ __all__ = [
     "EditScreen",
     "MyLines",
     "NewTaskScreen",
+    "TableScreen",
+    "TaskFilters",
     "TaskLine",
     "TaskScreen",
     "board_screen",
     "bulk_edit_line",
+    "bulk_offer",
     "bulk_preview",
     "comments_of",
     "edit_screen",
@@ -39,10 +50,14 @@ __all__ = [
     "lock_task",
     "my_lines",
     "new_task_screen",
+    "page_of",
     "recent_bulk_edits",
+    "table_query",
+    "table_screen",
     "task_for",
     "task_lines",
     "task_of_item",
+    "task_rows",
     "task_screen",
     "visible_tasks",
 ]

@@ -30,8 +30,8 @@ from campaigns.campaign.rules import CampaignFacts, check_open
 from planner.core.errors import Missing
 from planner.core.words import Said
 from planner.web.templatetags.words import label
-from staff.people.queries import worker_ids
-from staff.people.rules import Actor, check_work
+from staff.people.queries import people_of, worker_ids
+from staff.people.rules import Actor, Level, check_work, may_manage
 
 RECENT = 5
 
@@ -115,6 +115,25 @@ def bulk_preview(
     return BulkPreview(campaign, tuple(lines))
 
 
+@dataclass(frozen=True)
+class BulkOffer:
+    """What this person may choose for many tasks at once."""
+
+    # (user id, name): whom they may name as owner.
+    owners: tuple[tuple[int, str], ...]
+    may_plan: bool
+
+
+def bulk_offer(actor: Actor, campaign_id: int) -> BulkOffer:
+    """The offer in this campaign; refuses viewers."""
+    campaign = campaign_for(actor, campaign_id)
+    check_work(actor, campaign.team_id)
+    manages = may_manage(actor, campaign.team_id)
+    people = [each for each in people_of(actor, campaign.team_id) if each.level is not Level.VIEWER]
+    owners = tuple((each.user_id, each.name) for each in people if manages or each.user_id == actor.user_id)
+    return BulkOffer(owners, manages)
+
+
 def _edits(actor: Actor) -> QuerySet[BulkEdit]:
     return BulkEdit.objects.filter(campaign__in=Campaign.objects.filter(visible(actor)))
 
@@ -160,6 +179,7 @@ class BulkEditLine:
     """A bulk edit, ready to show."""
 
     id: int
+    campaign_id: int
     actor_name: str
     at: datetime
     count: int
@@ -189,6 +209,7 @@ def _lines(actor: Actor, campaign: CampaignFacts, rows: list[BulkEdit], now: dat
     return tuple(
         BulkEditLine(
             id=row.pk,
+            campaign_id=campaign.id,
             actor_name=row.actor.display_name if row.actor else "",
             at=row.at,
             count=row.count,

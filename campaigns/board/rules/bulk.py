@@ -49,9 +49,14 @@ def _same(name: str) -> Callable[[TaskFacts, Any], Mapping[str, Any]]:
 def _shifted(facts: TaskFacts, days: int) -> Mapping[str, Any]:
     if facts.due_at is None:
         return {}
+
     # On the wall clock: six in the evening stays six in the evening where clocks change.
-    local = facts.due_at.astimezone(ZoneInfo(facts.campaign.zone))
-    return {"due_at": (local + timedelta(days=days)).astimezone(UTC)}
+    def moved(moment: datetime) -> datetime:
+        return (moment.astimezone(ZoneInfo(facts.campaign.zone)) + timedelta(days=days)).astimezone(UTC)
+
+    due_at, start_at = moved(facts.due_at), facts.start_at
+    # Earlier than its start no task is due: then the start comes along.
+    return {"due_at": due_at} | ({"start_at": moved(start_at)} if start_at and start_at > due_at else {})
 
 
 # What each wish means for one task. Another one is a row here, a field above and one in the form.
@@ -82,7 +87,8 @@ def check_bulk(changes: BulkChanges, count: int) -> BulkChanges:
         raise Refused("invalid", fault, fields={"tasks": fault})
     faults: dict[str, Said] = {}
     if not set(changes) & set(WISHES):
-        raise Refused("invalid", say("Choose what to change."))
+        fault = say("Choose what to change.")
+        raise Refused("invalid", fault, fields={"changes": fault})
     if "due_shift_days" in changes and "due_at" in changes:
         faults["due_at"] = say("Either move the due dates by days or give all tasks one date.")
     if not 0 < abs(changes.get("due_shift_days", 1)) <= MOST_DAYS:

@@ -1,7 +1,7 @@
 """A change of many tasks: all or none, each with its own line in the log, and taken back once as far as it goes."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -150,6 +150,30 @@ def test_a_new_owner_no_longer_helps(cast: Cast, tasks: list[Task]) -> None:
     }
 
 
+def test_a_start_comes_along_only_where_the_task_would_be_due_before_it(cast: Cast, tasks: list[Task]) -> None:
+    for task, before_due in zip(tasks, (2 * DAY, 9 * DAY, None), strict=True):
+        start_at = task.due_at - before_due if before_due else None
+        Task.objects.filter(pk=task.pk).update(start_at=start_at)
+    edit_id = apply(cast, tasks, due_shift_days=-5)
+    assert list(Task.objects.order_by("pk").values_list("start_at", flat=True)) == [
+        tasks[0].due_at - 7 * DAY,
+        tasks[1].due_at - 9 * DAY,
+        None,
+    ]
+    undo(cast, edit_id)
+    assert Task.objects.get(pk=tasks[0].pk).start_at == tasks[0].due_at - 2 * DAY
+
+
+def test_days_move_on_the_wall_clock_of_the_team(cast: Cast, campaign: Campaign, tasks: list[Task]) -> None:
+    cast.team.zone = "America/New_York"
+    cast.team.save(update_fields=["zone"])
+    # Clocks there go back in the night of 1 November 2026.
+    before = datetime(2026, 10, 31, 22, tzinfo=UTC)
+    Task.objects.filter(pk=tasks[0].pk).update(due_at=before)
+    apply(cast, tasks[:1], due_shift_days=1)
+    assert Task.objects.get(pk=tasks[0].pk).due_at == before + DAY + timedelta(hours=1)
+
+
 def test_tasks_that_are_like_that_already_are_left_alone(cast: Cast, tasks: list[Task]) -> None:
     edit_id = apply(cast, tasks, owner_id=cast.cs.pk)
     assert BulkEdit.objects.get(pk=edit_id).count == 2
@@ -250,8 +274,8 @@ def test_members_take_what_nobody_owns_and_give_nothing_away(cast: Cast, tasks: 
 @pytest.mark.parametrize(
     ("asked", "where"),
     [
-        ({}, None),
-        ({"reason": "x"}, None),
+        ({}, "changes"),
+        ({"reason": "x"}, "changes"),
         ({"due_shift_days": 0}, "due_shift_days"),
         ({"due_shift_days": 366}, "due_shift_days"),
         ({"due_shift_days": 1, "due_at": NOW}, "due_at"),
@@ -259,11 +283,9 @@ def test_members_take_what_nobody_owns_and_give_nothing_away(cast: Cast, tasks: 
         ({"status": Status.CANCELLED, "reason": "  "}, "reason"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(
-    cast: Cast, tasks: list[Task], asked: dict[str, Any], where: str | None
-) -> None:
+def test_what_cannot_be_meant_is_refused(cast: Cast, tasks: list[Task], asked: dict[str, Any], where: str) -> None:
     error = refused(lambda: apply(cast, tasks, **asked))
-    assert list(error.fields) == ([where] if where else [])
+    assert list(error.fields) == [where]
 
 
 @pytest.mark.parametrize("count", [0, 501])

@@ -17,15 +17,18 @@ PERSON = r"^(mine|nobody|[0-9]{1,9})$"
 MAX_DIGITS = len(str(2**63))
 
 
-def _moment_input() -> forms.DateTimeInput:
+def moment_input() -> forms.DateTimeInput:
+    """The browser's own way to choose a moment, to the minute."""
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-def _named(codes: Iterable[str]) -> list[tuple[str, str]]:
+def named(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Choices of stored codes by their names."""
     return [(str(code), label(code)) for code in codes]
 
 
-def _offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Fills the choices of a form's field."""
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 - says it to the type checker
     field.choices = list(choices)
@@ -105,7 +108,7 @@ class HelpersForm(VersionForm):
         super().__init__(data)
         # Whether these people may help is the rule's question; here they only have to be numbers that an id can be.
         given = [value for value in data.getlist("user_ids") if value.isdecimal() and len(value) < MAX_DIGITS]
-        _offer(self, "user_ids", [(value, value) for value in given])
+        offer(self, "user_ids", [(value, value) for value in given])
 
 
 class DependencyForm(forms.Form):
@@ -132,8 +135,8 @@ class TaskForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=120)
     role = forms.TypedChoiceField(label=_("Role"), coerce=Role)
     phase = forms.TypedChoiceField(label=_("Phase"), coerce=Phase)
-    start_at = forms.DateTimeField(label=_("Start"), required=False, widget=_moment_input())
-    due_at = forms.DateTimeField(label=_("Due"), required=False, widget=_moment_input())
+    start_at = forms.DateTimeField(label=_("Start"), required=False, widget=moment_input())
+    due_at = forms.DateTimeField(label=_("Due"), required=False, widget=moment_input())
     estimate_hours = forms.DecimalField(
         label=_("Estimated hours"), required=False, min_value=0, max_digits=6, decimal_places=1
     )
@@ -147,8 +150,8 @@ class TaskForm(forms.Form):
     def __init__(self, *args: Any, may_plan: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        _offer(self, "role", _named(Role))
-        _offer(self, "phase", _named(PHASES))
+        offer(self, "role", named(Role))
+        offer(self, "phase", named(PHASES))
         if not may_plan:
             del self.fields["must_have"]
 
@@ -171,7 +174,7 @@ class CreateTaskForm(TaskForm):
 
     def __init__(self, *args: Any, owners: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "owner_id", [("", _("Nobody yet")), *owners])
+        offer(self, "owner_id", [("", _("Nobody yet")), *owners])
 
     def clean_checklist(self) -> list[str]:
         """The lines."""
