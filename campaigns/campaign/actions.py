@@ -1,7 +1,7 @@
 """Verbs on campaigns, and the one door to the log."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,10 @@ from campaigns.campaign.rules import (
     CampaignFacts,
     Kind,
     Platform,
+    check_archive_reason,
+    check_archived,
     check_draft,
+    check_in_use,
     check_may_change,
     check_open,
     name_taken,
@@ -110,10 +113,11 @@ def create_campaign(
     kind: Kind = Kind.PROMOTION,
     store_id: int | None = None,
     anchors: Mapping[Anchor, datetime] | None = None,
+    used: Collection[Anchor] = OPTIONAL_ANCHORS,
     roles: Mapping[Role, int] | None = None,
     now: datetime,
 ) -> int:
-    """A new campaign with its anchors and the person per role; returns its id."""
+    """A new campaign with the optional anchors that are `used` and the person per role; returns its id."""
     check_may_change(actor, team_id)
     anchors, roles, name = dict(anchors or {}), dict(roles or {}), name.strip()
     check_draft(CampaignDraft(name, platforms, starts_at, ends_at, anchors, roles, kind), worker_ids(team_id))
@@ -141,6 +145,7 @@ def create_campaign(
     CampaignStage.objects.bulk_create(
         CampaignStage(campaign=campaign, kind=anchor, at=moments[anchor].at, is_default=moments[anchor].is_default)
         for anchor in OPTIONAL_ANCHORS
+        if anchor in used
     )
     CampaignMember.objects.bulk_create(
         CampaignMember(campaign=campaign, role=role, user_id=user_id) for role, user_id in roles.items()
@@ -156,6 +161,49 @@ def create_campaign(
         now=now,
     )
     return campaign.pk
+
+
+@transaction.atomic
+def archive_campaign(*, actor: Actor, campaign_id: int, reason: str = "", now: datetime) -> CampaignFacts:
+    """Puts a campaign of any phase into the archive: out of the lists, unchanged and silent until it is restored."""
+    campaign = lock_campaign(actor, campaign_id)
+    check_may_change(actor, campaign.team_id)
+    check_in_use(campaign)
+    return _set_archived(campaign, now, actor=actor, verb="archive_campaign", reason=reason, now=now)
+
+
+@transaction.atomic
+def restore_campaign(*, actor: Actor, campaign_id: int, reason: str = "", now: datetime) -> CampaignFacts:
+    """Takes a campaign out of the archive as it went in; what came due meanwhile is told as after an outage."""
+    campaign = lock_campaign(actor, campaign_id)
+    check_may_change(actor, campaign.team_id)
+    check_archived(campaign)
+    return _set_archived(campaign, None, actor=actor, verb="restore_campaign", reason=reason, now=now)
+
+
+def _set_archived(
+    campaign: CampaignFacts, archived_at: datetime | None, *, actor: Actor, verb: str, reason: str, now: datetime
+) -> CampaignFacts:
+    reason = check_archive_reason(reason)
+    Campaign.objects.filter(pk=campaign.id).update(archived_at=archived_at, version=F("version") + 1)
+    record_event(
+        campaign_id=campaign.id,
+        actor=actor,
+        verb=verb,
+        subject_kind="campaign",
+        subject_id=campaign.id,
+        subject_label=campaign.name,
+        before={"archived_at": campaign.archived_at},
+        after={"version": campaign.version + 1, "archived_at": archived_at},
+        reason=reason,
+        now=now,
+    )
+    return replace(
+        campaign,
+        archived_at=archived_at,
+        version=campaign.version + 1,
+        board_version=campaign.board_version + 1,
+    )
 
 
 @transaction.atomic

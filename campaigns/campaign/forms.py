@@ -1,6 +1,21 @@
-"""Shape of what the log's address may carry."""
+"""Shape of what the addresses of list and log may carry, and of the reason for archiving."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.campaign.rules import REASON_LENGTH
+
+
+class ListForm(forms.Form):
+    """Which part of the list: what is in use, or the archive."""
+
+    archived = forms.BooleanField(required=False)
+
+
+class ArchiveForm(forms.Form):
+    """Why a campaign goes into the archive or comes back; it need not be said."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=REASON_LENGTH, required=False)
 
 
 class LogPageForm(forms.Form):

@@ -40,6 +40,8 @@ class Campaign(models.Model):
     version = models.PositiveIntegerField(default=1)
     # Raised by every event: a board that shows the same number has not changed.
     board_version = models.PositiveIntegerField(default=0)
+    # Since when it lies in the archive: out of the lists, unchanged, silent. None while it does not.
+    archived_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 

@@ -33,6 +33,7 @@ def _facts(campaign: Campaign) -> CampaignFacts:
         version=campaign.version,
         board_version=campaign.board_version,
         store_name=campaign.store.name if campaign.store else "",
+        archived_at=campaign.archived_at,
     )
 
 
@@ -56,15 +57,21 @@ def lock_campaign(actor: Actor, campaign_id: int) -> CampaignFacts:
     return _facts(campaign)
 
 
-def campaigns_of(actor: Actor) -> list[CampaignFacts]:
-    """Every campaign the actor may see, running ones first, newest start first."""
-    rows = sorted(_rows(actor).order_by("-starts_at"), key=lambda row: row.phase == Phase.CLOSED)
+def campaigns_of(actor: Actor, *, archived: bool = False) -> list[CampaignFacts]:
+    """Every campaign the actor may see that is in use, or else `archived`: running ones first, newest start first."""
+    found = _rows(actor).filter(archived_at__isnull=not archived)
+    rows = sorted(found.order_by("-starts_at"), key=lambda row: row.phase == Phase.CLOSED)
     return [_facts(row) for row in rows]
 
 
+def archived_count(actor: Actor) -> int:
+    """How many campaigns in the archive the actor may see."""
+    return Campaign.objects.filter(visible(actor), archived_at__isnull=False).count()
+
+
 def open_routine_of(team_id: int) -> int | None:
-    """The id of the team's newest routine work that is not closed."""
-    rows = Campaign.objects.filter(team_id=team_id, kind=Kind.ROUTINE).exclude(phase=Phase.CLOSED)
+    """The id of the team's newest routine work that is neither closed nor archived."""
+    rows = Campaign.objects.filter(team_id=team_id, kind=Kind.ROUTINE, archived_at=None).exclude(phase=Phase.CLOSED)
     return rows.order_by("-starts_at", "-id").values_list("pk", flat=True).first()
 
 

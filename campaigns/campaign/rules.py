@@ -51,6 +51,7 @@ class Anchor(StrEnum):
 OPTIONAL_ANCHORS = (Anchor.PRESALE_START, Anchor.WAVE2_START, Anchor.PRICE_PROTECT_END)
 EVENT_LABEL_LENGTH = 200
 NAME_LENGTH = 80
+REASON_LENGTH = 1000
 STORE_NAME_LENGTH = 60
 
 
@@ -70,11 +71,22 @@ class CampaignFacts:
     version: int
     board_version: int
     store_name: str = ""
+    archived_at: datetime | None = None
 
     @property
     def is_closed(self) -> bool:
         """True when the review is over and nothing changes any more."""
         return self.phase is Phase.CLOSED
+
+    @property
+    def is_archived(self) -> bool:
+        """True while it lies in the archive."""
+        return self.archived_at is not None
+
+    @property
+    def is_frozen(self) -> bool:
+        """True while nothing in it changes: it is closed, or it lies in the archive."""
+        return self.is_closed or self.is_archived
 
 
 @dataclass(frozen=True)
@@ -115,8 +127,31 @@ def check_may_change(actor: Actor, team_id: int) -> None:
     check_manage(actor, team_id)
 
 
+def check_in_use(campaign: CampaignFacts) -> None:
+    """Refuses what is done to a campaign that lies in the archive."""
+    if campaign.is_archived:
+        detail = say("%(name)s is archived: a manager restores it before anything in it changes.", name=campaign.name)
+        raise Refused("campaign_archived", detail)
+
+
+def check_archived(campaign: CampaignFacts) -> None:
+    """Refuses to restore what does not lie in the archive."""
+    if not campaign.is_archived:
+        raise Refused("not_archived", say("%(name)s is not archived.", name=campaign.name))
+
+
+def check_archive_reason(reason: str) -> str:
+    """The reason without blanks around it; there may be none, but not one without end."""
+    reason = reason.strip()
+    if len(reason) > REASON_LENGTH:
+        fault = say("A reason has at most %(length)s characters.", length=REASON_LENGTH)
+        raise Refused("invalid", fault, fields={"reason": fault})
+    return reason
+
+
 def check_open(campaign: CampaignFacts) -> None:
-    """Refuses changes to a closed campaign."""
+    """Refuses changes to a campaign that is archived or closed."""
+    check_in_use(campaign)
     if campaign.is_closed:
         raise Refused("campaign_closed", say("%(name)s is closed: nothing in it changes any more.", name=campaign.name))
 

@@ -1,16 +1,19 @@
-"""The list of campaigns, and one campaign's log."""
+"""The list of campaigns, one campaign's log, and its way into the archive and back."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
-from campaigns.campaign.forms import LogPageForm
-from campaigns.campaign.queries import EventLine, campaign_for, campaigns_of, events_of
+from campaigns.campaign import actions
+from campaigns.campaign.forms import ArchiveForm, ListForm, LogPageForm
+from campaigns.campaign.queries import EventLine, archived_count, campaign_for, campaigns_of, events_of
 from planner.web.forms import cleaned
 from planner.web.templatetags.words import label, moment
 from staff.people.queries import actor_for, names_of_team, teams_of
@@ -25,15 +28,21 @@ UNSHOWN = frozenset({"version", "comment_id", "task_id"})
 
 @require_GET
 def campaigns(request: HttpRequest) -> HttpResponse:
-    """Every campaign of the reader's teams: those that run, then those that are over."""
+    """The campaigns of the reader's teams in use, those that run before those that are over; or the archive."""
     actor = actor_for(request.user)
+    asked: dict[str, Any] = cleaned(ListForm(request.GET))
+    archived: bool = asked["archived"]
     teams = dict(teams_of(actor))
-    rows = [(row, teams[row.team_id] if len(teams) > 1 else "") for row in campaigns_of(actor)]
+    rows = [(row, teams[row.team_id] if len(teams) > 1 else "") for row in campaigns_of(actor, archived=archived)]
     context = {
-        "groups": [
+        "groups": [(gettext("Archived"), rows)]
+        if archived
+        else [
             (gettext("Running"), [row for row in rows if not row[0].is_closed]),
             (gettext("Closed"), [row for row in rows if row[0].is_closed]),
         ],
+        "archived": archived,
+        "archived_count": archived_count(actor),
         "has_rows": bool(rows),
         "has_teams": len(teams) > 1,
         "may_create": any(may_manage(actor, team_id) for team_id in teams),
@@ -59,6 +68,28 @@ def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "is_first": asked["before"] is None,
     }
     return render(request, "campaigns/campaign/log.html", context)
+
+
+def _to_overview(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    # The head, the buttons and the log change at once: the page is loaded anew.
+    answer = redirect("campaigns:overview", campaign_id)
+    return HttpResponseClientRedirect(answer.url) if getattr(request, "htmx", False) else answer
+
+
+@require_POST
+def archive(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Puts the campaign into the archive; shows it there."""
+    values: dict[str, Any] = cleaned(ArchiveForm(request.POST))
+    actions.archive_campaign(actor=actor_for(request.user), campaign_id=campaign_id, now=timezone.now(), **values)
+    return _to_overview(request, campaign_id)
+
+
+@require_POST
+def restore(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Takes the campaign out of the archive."""
+    values: dict[str, Any] = cleaned(ArchiveForm(request.POST))
+    actions.restore_campaign(actor=actor_for(request.user), campaign_id=campaign_id, now=timezone.now(), **values)
+    return _to_overview(request, campaign_id)
 
 
 def _verb(verb: str) -> str:

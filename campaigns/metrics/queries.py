@@ -199,8 +199,8 @@ def numbers_screen(actor: Actor, campaign_id: int) -> NumbersScreen:
     paid_days = {row.on for row in totals if row.on is not None}
     return NumbersScreen(
         campaign=campaign,
-        may_work=may_work(actor, campaign.team_id) and not campaign.is_closed,
-        may_manage=may_manage(actor, campaign.team_id) and not campaign.is_closed,
+        may_work=may_work(actor, campaign.team_id) and not campaign.is_frozen,
+        may_manage=may_manage(actor, campaign.team_id) and not campaign.is_frozen,
         imports=_imports(actor, campaign_id),
         figures=numbers,
         outside=outside(numbers, first, last) if numbers else None,

@@ -9,7 +9,7 @@ from django.db.models import F
 from campaigns.campaign.actions import record_event
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.queries import lock_campaign
-from campaigns.campaign.rules import CampaignFacts, Phase, check_may_change, check_open
+from campaigns.campaign.rules import CampaignFacts, Phase, check_in_use, check_may_change, check_open
 from campaigns.phases.queries import phase_facts
 from campaigns.phases.rules import check_advance, check_close_routine, check_step_back
 from staff.people.rules import Actor
@@ -53,6 +53,7 @@ def step_back(*, actor: Actor, campaign_id: int, to: Phase, reason: str, now: da
     """Moves the campaign into the phase before, a closed one included, with a written reason."""
     campaign = lock_campaign(actor, campaign_id)
     check_may_change(actor, campaign.team_id)
+    check_in_use(campaign)
     check_step_back(phase_facts(campaign), to=to, reason=reason)
     _enter(campaign, to, actor=actor, verb="step_back", reason=reason.strip(), now=now)
 

@@ -110,7 +110,7 @@ def phase_screen_of(actor: Actor, campaign: CampaignFacts) -> PhaseScreen:
         blockers=blockers(facts),
         next=next_phase(campaign.kind, campaign.phase),
         previous=previous_phase(campaign.kind, campaign.phase),
-        may_move=may_manage(actor, campaign.team_id),
+        may_move=may_manage(actor, campaign.team_id) and not campaign.is_archived,
     )
 
 

@@ -11,11 +11,23 @@ from django.db import transaction
 from campaigns.board.actions import create_plan_tasks
 from campaigns.campaign.actions import create_campaign, create_store, record_event
 from campaigns.campaign.queries import anchors_of, lock_campaign, role_holders
-from campaigns.campaign.rules import Anchor, Kind, check_may_change, check_open, resolve_anchors
+from campaigns.campaign.rules import OPTIONAL_ANCHORS, Anchor, Kind, check_may_change, check_open, resolve_anchors
 from campaigns.sop.adapters.yaml_file import read_yaml
 from campaigns.sop.models import PlanGeneration, SopStep, SopTemplate, SopVersion
-from campaigns.sop.queries import ground_of, owners_for, plan_on, version_of_team
-from campaigns.sop.rules import Plan, Step, Words, digest_of, read_procedure, to_drafts
+from campaigns.sop.queries import base_of, ground_of, owners_for, plan_on, steps_of, used_anchors_of, version_of_team
+from campaigns.sop.rules import (
+    Head,
+    Plan,
+    Procedure,
+    Step,
+    base_key,
+    digest_of,
+    no_base,
+    read_derived,
+    read_procedure,
+    refused,
+    to_drafts,
+)
 from planner.core.errors import NotAllowed, Refused
 from planner.core.words import say
 from staff.people.actions import record_team_event
@@ -39,21 +51,15 @@ class Loaded:
 def load_sop(*, actor: Actor, text: str, team_id: int | None = None, now: datetime) -> Loaded:
     """The procedure in this YAML as the newest version of the team's template, or of the shipped one without a team.
 
-    The same steps again change nothing; a file with faults is refused with all of them and nothing is written.
+    The same steps again change nothing; a file with faults is refused with all of them and nothing is written. A file
+    with a `base` is derived from the newest version of the team's own template of that key, or of the shipped one.
     """
     if team_id is not None:
         check_manage(actor, team_id)
     elif not actor.is_system:
         raise NotAllowed
-    procedure = read_procedure(read_yaml(text))
-    owner: dict[str, Any] = {"team__isnull": True} if team_id is None else {"team_id": team_id}
-    named = {"team_id": team_id, "name": procedure.name.zh, "name_en": procedure.name.en}
-    template, _ = SopTemplate.objects.get_or_create(**owner, key=procedure.key, defaults=named)
-    # Locked, so that two loads at once number their versions one after the other.
-    template = SopTemplate.objects.select_for_update(of=("self",)).get(pk=template.pk)
-    if Words(template.name, template.name_en) != procedure.name:
-        template.name, template.name_en = procedure.name.zh, procedure.name.en
-        template.save(update_fields=["name", "name_en"])
+    procedure, base_id = _read(read_yaml(text), team_id)
+    template = _template(procedure.head, team_id)
     newest = SopVersion.objects.filter(template=template).order_by("-number").first()
     digest = digest_of(procedure.steps)
     if newest and newest.digest == digest:
@@ -61,6 +67,7 @@ def load_sop(*, actor: Actor, text: str, team_id: int | None = None, now: dateti
     version = SopVersion.objects.create(
         template=template,
         number=newest.number + 1 if newest else 1,
+        base_id=base_id,
         digest=digest,
         created_by_id=actor.user_id,
         created_at=now,
@@ -78,6 +85,34 @@ def load_sop(*, actor: Actor, text: str, team_id: int | None = None, now: dateti
             now=now,
         )
     return Loaded(template.pk, version.pk, template.key, version.number, len(procedure.steps), is_new=True)
+
+
+def _read(data: Any, team_id: int | None) -> tuple[Procedure, int | None]:
+    """The procedure in this data, and the version that it is derived from."""
+    key = base_key(data)
+    if key is None:
+        return read_procedure(data), None
+    base_id = base_of(team_id, key, without=data.get("key"))
+    if base_id is None:
+        raise refused([no_base(key)])
+    return read_derived(data, steps_of(base_id)), base_id
+
+
+def _template(head: Head, team_id: int | None) -> SopTemplate:
+    """The template that the file names, with its newest words."""
+    owner: dict[str, Any] = {"team__isnull": True} if team_id is None else {"team_id": team_id}
+    words = {
+        "name": head.name.zh,
+        "name_en": head.name.en,
+        "purpose": head.purpose.zh,
+        "purpose_en": head.purpose.en,
+    }
+    template, _ = SopTemplate.objects.get_or_create(**owner, key=head.key, defaults={"team_id": team_id, **words})
+    # Locked, so that two loads at once number their versions one after the other.
+    template = SopTemplate.objects.select_for_update(of=("self",)).get(pk=template.pk)
+    if any(getattr(template, name) != value for name, value in words.items()):
+        SopTemplate.objects.filter(pk=template.pk).update(**words)
+    return template
 
 
 def _row(version: SopVersion, position: int, step: Step) -> SopStep:
@@ -173,10 +208,12 @@ def create_campaign_from_sop(
     """A campaign with its whole plan, or nothing; returns its id.
 
     A role that only one member holds is theirs unless `roles` says otherwise (None: nobody). Routine work needs no
-    version. `new_store` names a shop on the first platform, made when the team has none of that name.
+    version. Anchors that no step of the version hangs on are left out. `new_store` names a shop on the first platform,
+    made when the team has none of that name.
     """
     check_may_change(actor, team_id)
     version_id = version_of_team(team_id, version_id, kind)
+    used = used_anchors_of(version_id) if version_id else OPTIONAL_ANCHORS
     if new_store.strip() and platforms:
         store_id = create_store(actor=actor, team_id=team_id, name=new_store, platform=platforms[0], now=now)
     campaign_id = create_campaign(
@@ -188,7 +225,8 @@ def create_campaign_from_sop(
         ends_at=ends_at,
         kind=kind,
         store_id=store_id,
-        anchors=anchors,
+        anchors={anchor: at for anchor, at in (anchors or {}).items() if anchor in used},
+        used=used,
         roles=owners_for(team_id, roles or {}),
         now=now,
     )

@@ -1,20 +1,27 @@
 """Shape of what a manager types to create a campaign or to load a procedure."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.campaign.rules import OPTIONAL_ANCHORS, Anchor, Kind, Platform
-from campaigns.sop.queries import Choices
+from campaigns.sop.queries import Choices, TemplateChoice
 from planner.web.forms import cleaned
 from planner.web.templatetags.words import label
 from staff.people.rules import Level, Role
 
 MAX_BYTES = 1_000_000
+USUAL = {
+    Anchor.PRESALE_START: _("Usually 5 days before the start, at 20:00."),
+    Anchor.WAVE2_START: _("Usually 11 days after the start, at 20:00."),
+    Anchor.PRICE_PROTECT_END: _("Usually 15 days after the end, at 23:59."),
+}
 YEARS = range(2000, 2101)
 
 
@@ -35,6 +42,18 @@ class TeamMoment(forms.DateTimeField):
         return moment
 
 
+class TemplateRadios(forms.RadioSelect):
+    """Radio buttons that say which optional anchors their template needs: the others need not be asked for."""
+
+    anchors: ClassVar[Mapping[str, str]] = {}
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """One radio button."""
+        option: dict[str, Any] = super().create_option(*args, **options)
+        option["attrs"]["data-anchors"] = self.anchors.get(str(option["value"]), "")
+        return option
+
+
 class TeamForm(forms.Form):
     """Which team it is for, when somebody manages several."""
 
@@ -52,7 +71,9 @@ class NewCampaignForm(forms.Form):
         choices=[(platform.value, platform.value) for platform in Platform],
         widget=forms.CheckboxSelectMultiple,
     )
-    version = forms.TypedChoiceField(label=_("Template"), required=False, coerce=int, empty_value=None)
+    version = forms.TypedChoiceField(
+        label=_("Template"), required=False, coerce=int, empty_value=None, widget=TemplateRadios
+    )
     store = forms.TypedChoiceField(label=_("Store"), required=False, coerce=int, empty_value=None)
     new_store = forms.CharField(label=_("New store"), max_length=60, required=False)
 
@@ -61,7 +82,11 @@ class NewCampaignForm(forms.Form):
         fields: Any = self.fields
         fields["kind"].choices = [(kind.value, label(kind)) for kind in Kind]
         fields["platforms"].choices = [(platform.value, label(platform)) for platform in Platform]
-        fields["version"].choices = [("", "—"), *choices.versions]
+        self.templates = {template.version_id: template for template in choices.templates}
+        fields["version"].choices = [(pk, template.name) for pk, template in self.templates.items()]
+        fields["version"].widget.anchors = {
+            str(pk): " ".join(template.anchors) for pk, template in self.templates.items()
+        }
         fields["store"].choices = [("", "—"), *choices.stores]
         fields["starts_at"] = TeamMoment(choices.zone, label=_("Start (S)"))
         fields["ends_at"] = TeamMoment(choices.zone, label=_("End (E)"))
@@ -82,9 +107,13 @@ class NewCampaignForm(forms.Form):
                 choices=[("", _("Nobody yet")), *((person.user_id, person.name) for person in workers)],
             )
 
-    def anchor_fields(self) -> list[forms.BoundField]:
-        """The optional anchors."""
-        return [self[anchor.value] for anchor in OPTIONAL_ANCHORS]
+    def anchor_fields(self) -> list[tuple[forms.BoundField, str]]:
+        """The optional anchors, and where each is when nobody gives it."""
+        return [(self[anchor.value], str(USUAL[anchor])) for anchor in OPTIONAL_ANCHORS]
+
+    def template_rows(self) -> list[tuple[BoundWidget, TemplateChoice]]:
+        """Every template with its radio button."""
+        return list(zip(self["version"], self.templates.values(), strict=True))
 
     def role_fields(self) -> list[forms.BoundField]:
         """A person per role."""
@@ -117,8 +146,8 @@ class NewCampaignForm(forms.Form):
 
 
 def _first(choices: Choices) -> dict[str, Any]:
-    # Newest template of the list: with one template nobody needs to choose.
-    return {"version": choices.versions[0][0]} if choices.versions else {}
+    # The first of the list: with one template nobody needs to choose.
+    return {"version": choices.templates[0].version_id} if choices.templates else {}
 
 
 class ProcedureForm(forms.Form):

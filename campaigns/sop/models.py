@@ -16,6 +16,9 @@ class SopTemplate(models.Model):
     key = models.SlugField(max_length=40)
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
+    # One line on what it is for.
+    purpose = models.CharField(max_length=200, blank=True)
+    purpose_en = models.CharField(max_length=300, blank=True)
 
     class Meta:
         """A key names one template per team, and one shipped template."""
@@ -34,6 +37,8 @@ class SopVersion(models.Model):
 
     template = models.ForeignKey(SopTemplate, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
+    # The version that this one was derived from; none when its file stands alone.
+    base = models.ForeignKey("self", models.PROTECT, null=True, related_name="derived")
     # SHA-256 of the canonical steps: loading the same file again finds it and writes nothing.
     digest = models.CharField(max_length=64)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

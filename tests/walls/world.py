@@ -114,6 +114,7 @@ def _side(team: Team, manager: User, owner: User, other: User, name: str) -> dic
         "store": store.pk,
         "campaign": campaign.pk,
         "routine": routine.pk,
+        "archived": CampaignFactory(team=team, name=f"{name} 归档", archived_at=timezone.now()).pk,
         "later_phase": CampaignFactory(team=team, name=f"{name} 执行", phase="execution").pk,
         **_tasks(campaign, manager, owner, other, name),
         **_messages(campaign, owner, name),

@@ -135,7 +135,7 @@ def board_screen(actor: Actor, campaign_id: int, filters: BoardFilters, now: dat
         phases=tuple(phase for phase in Phase if phase is not Phase.CLOSED),
         count=sum(len(ids) for ids in by_status.values()),
         late=late,
-        may_create=may_create(actor, campaign.team_id) and not campaign.is_closed,
+        may_create=may_create(actor, campaign.team_id) and not campaign.is_frozen,
     )
 
 

@@ -220,7 +220,7 @@ def _lines(actor: Actor, campaign: CampaignFacts, rows: list[BulkEdit], now: dat
                 for each in row.kept
             ),
             may_undo=row.undone_at is None
-            and not campaign.is_closed
+            and not campaign.is_frozen
             and now - row.at <= UNDO_WITHIN
             and may_undo(actor, edit_facts(row, campaign)),
         )

@@ -76,7 +76,7 @@ def check_verb(actor: Actor, facts: TaskFacts, verb: Verb) -> None:
 
 def verbs_now(actor: Actor, facts: TaskFacts) -> frozenset[Verb]:
     """The verbs that this actor may use on the task as it stands; `blockers` may still grey `complete_task`."""
-    if facts.campaign.is_closed:
+    if facts.campaign.is_frozen:
         return frozenset()
     verbs = {verb for verb in Verb if facts.status in moments(verb) and may(actor, facts, verb)}
     return frozenset(verbs if facts.waits_for_confirmation else verbs - {Verb.CONFIRM})

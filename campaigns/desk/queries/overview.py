@@ -253,7 +253,7 @@ def _anchors(campaign: CampaignFacts, now: datetime) -> tuple[Moment, ...]:
 
 
 def _people(actor: Actor, campaign: CampaignFacts, rows: list[_Row], people: dict[int, Person]) -> PeopleScreen:
-    manages = may_manage(actor, campaign.team_id) and not campaign.is_closed
+    manages = may_manage(actor, campaign.team_id) and not campaign.is_frozen
     holders = role_holders(campaign.id)
     open_rows = [row for row in rows if row.is_open]
     open_tasks = Counter(row.role for row in open_rows)

@@ -18,6 +18,8 @@ SENTENCES: Mapping[str, Said] = {
     "override_phase": say("%(actor)s moved the campaign on although tasks were in the way: %(phase)s."),
     "step_back": say("%(actor)s moved the campaign back: %(phase)s."),
     "close_routine": say("%(actor)s closed the routine work."),
+    "archive_campaign": say("%(actor)s archived the campaign."),
+    "restore_campaign": say("%(actor)s took the campaign out of the archive."),
     "generate_plan": say("%(actor)s generated the plan from the SOP."),
     "create_plan_tasks": say("%(actor)s added the plan's tasks."),
     "create_task": say("%(actor)s added %(subject)s."),

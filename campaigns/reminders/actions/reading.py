@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from campaigns.campaign.actions import record_event
-from campaigns.campaign.queries import campaign_for
+from campaigns.campaign.queries import lock_campaign
+from campaigns.campaign.rules import check_in_use
 from campaigns.reminders.models import Delivery, Notice
 from campaigns.reminders.queries.screens import own_notices
 from campaigns.reminders.rules.sending import State
@@ -32,11 +33,12 @@ def read_all(*, actor: Actor, now: datetime) -> None:
 @transaction.atomic
 def retry_delivery(*, actor: Actor, campaign_id: int, delivery_id: int, now: datetime) -> None:
     """Plans a message again that was given up; when it is sent it is checked like any other."""
-    campaign = campaign_for(actor, campaign_id)
+    campaign = lock_campaign(actor, campaign_id)
     check_manage(actor, campaign.team_id)
     row = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery_id, campaign_id=campaign_id).first()
     if row is None:
         raise Missing
+    check_in_use(campaign)
     if row.state != State.DEAD:
         raise Refused("not_dead", say("Only a message that was given up can be sent again."))
     before = {"state": row.state, "reason": row.reason}

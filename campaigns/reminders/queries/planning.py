@@ -41,12 +41,14 @@ from campaigns.reminders.rules.kinds import (
     mention_lines,
     plan_occurrence,
 )
-from campaigns.reminders.rules.sending import REVIVABLE, State
+from campaigns.reminders.rules.sending import REVIVABLE, Reason, State
 from campaigns.sop.models import PlanGeneration
 from staff.people.models import IN_TEAM, Membership
 from staff.people.rules import Level, Role
 
-RUNNING = ~Q(campaign__phase=Phase.CLOSED)
+# What the archive kept silent is told after all when the campaign is back.
+KEPT_SILENT = Q(state=State.SUPPRESSED, reason=Reason.CAMPAIGN_ARCHIVED)
+RUNNING = Q(campaign__archived_at=None) & ~Q(campaign__phase=Phase.CLOSED)
 
 
 def lines_to_plan(now: datetime) -> list[Line]:
@@ -139,6 +141,7 @@ def _mention_lines(now: datetime) -> list[Line]:
         CommentMention.objects.filter(
             ~Exists(told),
             _member("comment__task__campaign__team_id", "user_id"),
+            comment__task__campaign__archived_at=None,
             comment__at__gte=now - HORIZON,
             comment__at__lte=now,
         )
@@ -155,7 +158,9 @@ def _mention_lines(now: datetime) -> list[Line]:
 
 
 def _untold_generations(kind: Kind, now: datetime) -> dict[int, datetime]:
-    told = Delivery.objects.filter(kind=kind, campaign_id=OuterRef("campaign_id"), due_at=OuterRef("created_at"))
+    told = Delivery.objects.filter(
+        ~KEPT_SILENT, kind=kind, campaign_id=OuterRef("campaign_id"), due_at=OuterRef("created_at")
+    )
     rows = PlanGeneration.objects.filter(RUNNING, ~Exists(told), created_at__gte=now - HORIZON, created_at__lte=now)
     return dict(rows.values_list("campaign_id", "created_at"))
 
@@ -217,6 +222,7 @@ def _daily_digests(now: datetime) -> dict[int, tuple[str, datetime]]:
             continue
         moments[campaign_id] = (digest_day(moment, zone), moment)
     told = Delivery.objects.filter(
+        ~KEPT_SILENT,
         kind=Kind.UNOWNED_DIGEST,
         subject__in=[campaign_subject(pk) for pk in moments],
         due_at__gte=now - timedelta(days=2),

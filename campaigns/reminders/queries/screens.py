@@ -241,7 +241,7 @@ def ledger_screen(
         person=(person_id, first.person_name if first else "") if person_id else None,
         page=page,
         has_next=len(found) > PAGE,
-        may_retry=may_manage(actor, campaign.team_id),
+        may_retry=may_manage(actor, campaign.team_id) and not campaign.is_archived,
     )
 
 

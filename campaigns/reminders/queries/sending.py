@@ -75,6 +75,7 @@ def delivery_facts(delivery_id: int, now: datetime) -> DeliveryFacts:
         campaign_id=row.campaign_id,
         campaign_name=row.campaign.name,
         campaign_closed=row.campaign.phase == Phase.CLOSED,
+        campaign_archived=row.campaign.archived_at is not None,
         recipient=recipient,
         task=_task(row.task) if row.task else None,
         count=count,

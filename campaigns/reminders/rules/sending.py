@@ -51,6 +51,7 @@ class Reason(StrEnum):
     DUE_CHANGED = "due_changed"
     ALL_OWNED = "all_owned"
     CAMPAIGN_CLOSED = "campaign_closed"
+    CAMPAIGN_ARCHIVED = "campaign_archived"
     RECIPIENT_GONE = "recipient_gone"
     NO_ADDRESS = "no_address"
     SUPERSEDED = "superseded"
@@ -65,6 +66,7 @@ REASON_WORDS = {
     Reason.DUE_CHANGED: say("The due date was changed."),
     Reason.ALL_OWNED: say("Every task has an owner by now."),
     Reason.CAMPAIGN_CLOSED: say("The campaign is closed."),
+    Reason.CAMPAIGN_ARCHIVED: say("The campaign lies in the archive."),
     Reason.RECIPIENT_GONE: say("The person has left the team."),
     Reason.NO_ADDRESS: say("The person has no e-mail address."),
     Reason.SUPERSEDED: say("A later message about the same thing took its place."),
@@ -72,7 +74,14 @@ REASON_WORDS = {
     Reason.BROKE_OFF: say("Every try broke off."),
 }
 # When these no longer hold, the line is planned again: a task done and undone is due again.
-REVIVABLE = (Reason.TASK_DONE, Reason.TASK_CANCELLED, Reason.REASSIGNED, Reason.DUE_CHANGED, Reason.RECIPIENT_GONE)
+REVIVABLE = (
+    Reason.TASK_DONE,
+    Reason.TASK_CANCELLED,
+    Reason.REASSIGNED,
+    Reason.DUE_CHANGED,
+    Reason.CAMPAIGN_ARCHIVED,
+    Reason.RECIPIENT_GONE,
+)
 
 
 def sources(target: State) -> tuple[State, ...]:
@@ -130,6 +139,7 @@ class DeliveryFacts:
     campaign_id: int
     campaign_name: str
     campaign_closed: bool
+    campaign_archived: bool
     recipient: Recipient
     task: TaskFacts | None = None
     # Tasks the message counts: the recipient's own in a plan, the unowned in a digest.
@@ -177,6 +187,8 @@ def _about_task(facts: DeliveryFacts) -> Reason | None:
 
 
 def _about_campaign(facts: DeliveryFacts) -> Reason | None:
+    if facts.campaign_archived:
+        return Reason.CAMPAIGN_ARCHIVED
     if facts.kind is Kind.MENTION:
         return None
     if facts.campaign_closed:

@@ -69,11 +69,13 @@ def review_facts(campaign_id: int) -> ReviewFacts:
 
 
 def campaigns_to_compile() -> list[tuple[int, int]]:
-    """(campaign, team) of every campaign in review that was not compiled since its review opened, nor tried to be."""
+    """(campaign, team) of every campaign in use and in review not compiled nor tried to be since that opened."""
     opened = CampaignEvent.objects.filter(
         campaign_id=OuterRef("pk"), subject_kind="campaign", after__phase=Phase.REVIEW
     ).order_by("-id")
-    rows = Campaign.objects.filter(phase=Phase.REVIEW).annotate(opened_at=Subquery(opened.values("at")[:1]))
+    rows = Campaign.objects.filter(phase=Phase.REVIEW, archived_at=None).annotate(
+        opened_at=Subquery(opened.values("at")[:1])
+    )
     tried = last_ended(REVIEW_KIND)
     return [
         (pk, team_id)

@@ -211,11 +211,11 @@ def review_screen(actor: Actor, campaign_id: int) -> ReviewScreen:
     days = _days(summary.get("daily", []))
     punctual = summary.get("punctuality")
     hours = summary.get("hours")
-    works = may_work(actor, campaign.team_id) and not campaign.is_closed
+    works = may_work(actor, campaign.team_id) and not campaign.is_frozen
     return ReviewScreen(
         campaign=campaign,
         may_work=works,
-        may_manage=may_manage(actor, campaign.team_id) and not campaign.is_closed,
+        may_manage=may_manage(actor, campaign.team_id) and not campaign.is_frozen,
         user_id=actor.user_id,
         compiled_at=review.compiled_at if review else None,
         run=latest_run(actor, REVIEW_KIND, campaign_id),

@@ -18,8 +18,8 @@ Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def shipped_files() -> list[Path]:
-    """The procedures that come with the product."""
-    return sorted(SHIPPED.glob("*.yaml"))
+    """The procedures that come with the product, those that others are derived from first."""
+    return [*sorted(SHIPPED.glob("*.yaml")), *sorted(SHIPPED.glob("variants/*.yaml"))]
 
 
 def read_yaml(text: str) -> Any:

@@ -13,23 +13,33 @@ from campaigns.sop.queries.plans import (
     plan_preview,
 )
 from campaigns.sop.queries.templates import (
+    Derived,
     StepLine,
     TemplateCard,
     VersionScreen,
+    templates_of,
+    version_screen,
+)
+from campaigns.sop.queries.versions import (
+    TemplateChoice,
+    base_of,
     newest_version,
     steps_of,
-    templates_of,
+    template_choices,
+    used_anchors_of,
     version_of_team,
-    version_screen,
 )
 
 __all__ = [
     "Choices",
+    "Derived",
     "Generation",
     "PreviewScreen",
     "StepLine",
     "TemplateCard",
+    "TemplateChoice",
     "VersionScreen",
+    "base_of",
     "campaign_choices",
     "generation_of",
     "ground_of",
@@ -39,7 +49,9 @@ __all__ = [
     "plan_on",
     "plan_preview",
     "steps_of",
+    "template_choices",
     "templates_of",
+    "used_anchors_of",
     "version_of_team",
     "version_screen",
 ]

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.queries import stores_of
 from campaigns.campaign.rules import (
+    OPTIONAL_ANCHORS,
     Anchor,
     AnchorMoment,
     CampaignDraft,
@@ -22,8 +21,8 @@ from campaigns.campaign.rules import (
     name_taken,
     resolve_anchors,
 )
-from campaigns.sop.models import PlanGeneration, SopVersion
-from campaigns.sop.queries.templates import steps_of, version_of_team
+from campaigns.sop.models import PlanGeneration
+from campaigns.sop.queries.versions import TemplateChoice, steps_of, template_choices, used_anchors_of, version_of_team
 from campaigns.sop.rules import Plan, PlannedTask, Preview, Tally, expand, fill_roles, preview_of, reasons_of
 from planner.core.errors import NotAllowed
 from planner.core.words import Said
@@ -46,7 +45,8 @@ class Choices:
     # The teams in which the actor may make campaigns.
     teams: tuple[tuple[int, str], ...]
     stores: tuple[tuple[int, str], ...]
-    versions: tuple[tuple[int, str], ...]
+    # Newest version of every template that the team may use.
+    templates: tuple[TemplateChoice, ...]
     people: tuple[Person, ...]
     # The only holder of a role in the team.
     only_holders: Mapping[Role, int]
@@ -65,19 +65,12 @@ def campaign_choices(actor: Actor, team_id: int | None = None) -> Choices:
             raise NotAllowed
         team_id = teams[0][0]
     check_manage(actor, team_id)
-    own = Q(template__team__isnull=True) | Q(template__team_id=team_id)
-    newest: dict[int, tuple[int, str]] = {}
-    rows = SopVersion.objects.filter(own).select_related("template").order_by("number")
-    # The team's own templates go before the shipped ones.
-    for row in sorted(rows, key=lambda row: row.template.team_id is None):
-        name = in_language(row.template.name, row.template.name_en)
-        newest[row.template_id] = (row.pk, f"{name} v{row.number}")
     return Choices(
         team_id=team_id,
         zone=team_zone(team_id),
         teams=tuple(teams),
         stores=tuple(stores_of(actor, team_id)),
-        versions=tuple(newest.values()),
+        templates=tuple(template_choices(team_id)),
         people=tuple(people_of(actor, team_id)),
         only_holders=fill_roles({}, _holders(team_id)),
     )
@@ -214,12 +207,13 @@ def plan_preview(
 ) -> PreviewScreen:
     """The plan that creating this campaign would write, refused for the same reasons; routine work has none."""
     check_may_change(actor, team_id)
-    given, owners = dict(anchors or {}), owners_for(team_id, roles or {})
-    people = people_by_id(team_id)
+    owners, people = owners_for(team_id, roles or {}), people_by_id(team_id)
+    version_id = version_of_team(team_id, version_id, kind)
+    used = used_anchors_of(version_id) if version_id else OPTIONAL_ANCHORS
+    given = {anchor: at for anchor, at in (anchors or {}).items() if anchor in used}
     check_draft(CampaignDraft(name, platforms, starts_at, ends_at, given, owners, kind), frozenset(people))
     if Campaign.objects.filter(team_id=team_id, name=name.strip()).exists():
         raise name_taken(name.strip())
-    version_id = version_of_team(team_id, version_id, kind)
     resolved = resolve_anchors(starts_at, ends_at, given, ZoneInfo(team_zone(team_id)))
     ground = ground_of(team_id, resolved, owners)
     plan = plan_on(ground, version_id, resolved, platforms) if version_id else Plan((), ())

@@ -1,17 +1,17 @@
 """Templates, their versions and steps as their readers may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from campaigns.campaign.rules import Kind, Phase, Platform
-from campaigns.sop.models import SopStep, SopTemplate, SopVersion
-from campaigns.sop.rules import Offset, Step, Tally, Words
-from planner.core.errors import Missing, Refused
-from planner.core.words import say
+from campaigns.campaign.rules import Phase
+from campaigns.sop.models import SopTemplate, SopVersion
+from campaigns.sop.queries.versions import steps_of
+from campaigns.sop.rules import Step, Tally, Words, leave_out
+from planner.core.errors import Missing
 from planner.web.words import in_language
 from staff.people.rules import Actor, Role
 
@@ -39,6 +39,7 @@ class TemplateCard:
     id: int
     key: str
     name: str
+    purpose: str
     # Empty for a shipped template.
     team_name: str
     versions: tuple[VersionLine, ...]
@@ -60,12 +61,14 @@ def templates_of(actor: Actor) -> list[TemplateCard]:
             id=row.pk,
             key=row.key,
             name=in_language(row.name, row.name_en),
+            purpose=in_language(row.purpose, row.purpose_en),
             team_name=row.team.name if row.team else "",
             versions=tuple(lines.get(row.pk, ())),
         )
         for row in templates
     ]
-    return sorted(cards, key=lambda card: not card.team_name)
+    derived = {row.template_id for row in SopVersion.objects.filter(template__in=templates, base__isnull=False)}
+    return sorted(cards, key=lambda card: (not card.team_name, card.id in derived))
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,19 @@ class PhaseGroup:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """What a derived version made of the one it is derived from; each step as (code, title)."""
+
+    base_id: int
+    base_name: str
+    base_number: int
+    left_out: tuple[tuple[str, str], ...]
+    added: tuple[tuple[str, str], ...]
+    # Otherwise than by what was left out before it.
+    changed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class VersionScreen:
     """One version of a procedure."""
 
@@ -115,7 +131,9 @@ class VersionScreen:
     number: int
     key: str
     name: str
+    purpose: str
     team_name: str
+    derived: Derived | None
     created_at: datetime
     author: str
     total: Tally
@@ -157,10 +175,28 @@ def _phase_group(phase: Phase, steps: Sequence[Step]) -> PhaseGroup:
     )
 
 
+def _derived(base: SopVersion, steps: Sequence[Step]) -> Derived:
+    own, before = {step.code: step for step in steps}, steps_of(base.pk)
+    known = {step.code for step in before}
+    kept = {step.code: step for step in leave_out(before, known - own.keys())}
+
+    def named(found: Iterable[Step]) -> tuple[tuple[str, str], ...]:
+        return tuple((step.code, in_language(step.title.zh, step.title.en)) for step in found)
+
+    return Derived(
+        base_id=base.pk,
+        base_name=in_language(base.template.name, base.template.name_en),
+        base_number=base.number,
+        left_out=named(step for step in before if step.code not in own),
+        added=named(step for step in steps if step.code not in known),
+        changed=named(step for step in steps if step.code in kept and step != kept[step.code]),
+    )
+
+
 def version_screen(actor: Actor, version_id: int) -> VersionScreen:
     """The whole of one version, by phase and stage; `Missing` when it is not the actor's to see."""
     rows = SopVersion.objects.filter(template__in=SopTemplate.objects.filter(visible(actor)))
-    version = rows.select_related("template__team", "created_by").filter(pk=version_id).first()
+    version = rows.select_related("template__team", "base__template", "created_by").filter(pk=version_id).first()
     if version is None:
         raise Missing
     template, steps = version.template, steps_of(version_id)
@@ -171,6 +207,8 @@ def version_screen(actor: Actor, version_id: int) -> VersionScreen:
         number=version.number,
         key=template.key,
         name=in_language(template.name, template.name_en),
+        purpose=in_language(template.purpose, template.purpose_en),
+        derived=_derived(version.base, steps) if version.base else None,
         team_name=template.team.name if template.team else "",
         created_at=version.created_at,
         author=version.created_by.display_name if version.created_by else "",
@@ -179,48 +217,3 @@ def version_screen(actor: Actor, version_id: int) -> VersionScreen:
         phases=tuple(_phase_group(phase, [step for step in steps if step.phase is phase]) for phase in phases),
         other_versions=tuple((pk, number) for pk, number in others if pk != version.pk),
     )
-
-
-def steps_of(version_id: int) -> tuple[Step, ...]:
-    """The steps of a version in their order; the caller has checked that it may be seen."""
-    return tuple(
-        Step(
-            code=row.code,
-            phase=Phase(row.phase),
-            stage=Words(row.stage, row.stage_en),
-            title=Words(row.title, row.title_en),
-            role=Role(row.role),
-            due=Offset.parse(row.due),
-            due_time=row.due_time,
-            hours=row.hours,
-            depends_on=tuple(row.depends_on),
-            platforms=tuple(Platform(name) for name in row.platforms),
-            important=row.important,
-            urgent=row.urgent,
-            must_have=row.must_have,
-            is_gate=row.is_gate,
-            acceptance=Words(row.acceptance, row.acceptance_en),
-            checklist=tuple(Words(item["zh"], item["en"]) for item in row.checklist),
-        )
-        for row in SopStep.objects.filter(version_id=version_id).order_by("position")
-    )
-
-
-def version_of_team(team_id: int, version_id: int | None, kind: Kind) -> int | None:
-    """The version as a plan may use it: shipped or the team's own, none for routine work; `Refused` otherwise."""
-    if kind is Kind.ROUTINE:
-        return None
-    own = Q(template__team__isnull=True) | Q(template__team_id=team_id)
-    if version_id is None or not SopVersion.objects.filter(own, pk=version_id).exists():
-        fault = say("Choose a template.")
-        raise Refused("invalid", say("Please correct what is marked."), reasons=(fault,), fields={"version": fault})
-    return version_id
-
-
-def newest_version(actor: Actor, team_id: int, key: str) -> int:
-    """The newest version of the team's template with this key, or of the shipped one; `Refused` when there is none."""
-    rows = SopVersion.objects.filter(Q(template__team_id=team_id) | Q(template__team__isnull=True), template__key=key)
-    own_first = sorted(rows.values_list("template__team_id", "number", "id"), key=lambda row: (row[0] is None, -row[1]))
-    if not own_first or not (actor.is_system or team_id in actor.team_ids):
-        raise Refused("no_template", say("There is no template %(key)s: load one first.", key=key))
-    return own_first[0][2]

@@ -2,27 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from campaigns.campaign.rules import Anchor, Phase, Platform, resolve_anchors
-from campaigns.sop.rules.steps import Offset, Priority, Step, Words, in_order
+from campaigns.campaign.rules import resolve_anchors
+from campaigns.sop.rules.reading import Reader, shown
+from campaigns.sop.rules.steps import Step, Words, in_order
 from planner.core.errors import Refused
 from planner.core.words import Said, say
-from staff.people.rules import Role
 
 MAX_STEPS = 1000
-MAX_HOURS = Decimal(1000)
-STEP_PHASES = frozenset(Phase) - {Phase.CLOSED}
-FIELDS = frozenset(
-    {
-        "code", "phase", "stage", "title", "role", "due", "due_time", "hours", "depends_on", "platforms", "priority",
-        "must_have", "gate", "acceptance", "checklist",
-    }
-)  # fmt: skip
 # A usual campaign: the due dates of a procedure are tried on it before anybody uses them.
 REFERENCE_ZONE = ZoneInfo("Asia/Shanghai")
 REFERENCE_START = datetime(2025, 10, 20, 12, 0, tzinfo=UTC)
@@ -30,171 +21,81 @@ REFERENCE_END = REFERENCE_START + timedelta(days=25)
 
 
 @dataclass(frozen=True)
-class Procedure:
-    """A loaded file that may be used."""
+class Head:
+    """What a file says about itself; `purpose` is one line on what the procedure is for."""
 
     key: str
     name: Words
+    purpose: Words
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A loaded file that may be used."""
+
+    head: Head
     steps: tuple[Step, ...]
 
-
-@dataclass
-class _Reader:
-    """Reads one step's fields and keeps every fault under the step's code."""
-
-    row: Mapping[str, Any]
-    code: str
-    faults: list[Said] = field(default_factory=list)
-
-    def fault(self, why: Said) -> None:
-        self.faults.append(say("%(step)s: %(fault)s", step=self.code, fault=why))
-
-    def words(self, name: str, lengths: tuple[int, int], value: Any = None) -> Words:
-        value = self.row.get(name) if value is None else value
-        texts = value if isinstance(value, dict) else {"zh": value}
-        zh, en = (texts.get(language) or "" for language in ("zh", "en"))
-        if not isinstance(zh, str) or not isinstance(en, str) or set(texts) - {"zh", "en"}:
-            self.fault(say("%(field)s is not a text.", field=name))
-            return Words("")
-        zh, en = zh.strip(), en.strip()
-        if not zh:
-            self.fault(say("%(field)s is missing.", field=name))
-        if len(zh) > lengths[0] or len(en) > lengths[1]:
-            self.fault(say("%(field)s is too long.", field=name))
-        return Words(zh, en)
-
-    def choice(self, name: str, known: Any, fallback: Any) -> Any:
-        value = self.row.get(name)
-        if isinstance(value, str) and value in {str(member) for member in known}:
-            return type(fallback)(value)
-        self.fault(say("unknown %(field)s %(value)s.", field=name, value=_shown(value)))
-        return fallback
-
-    def due(self) -> Offset:
-        try:
-            return Offset.parse(str(_shown(self.row.get("due"))))
-        except Refused as refused:
-            self.faults.append(say("%(step)s: %(fault)s", step=self.code, fault=refused.detail))
-            return Offset(Anchor.START, 0, in_days=True)
-
-    def due_time(self) -> time | None:
-        value = self.row.get("due_time")
-        if value is None:
-            return None
-        try:
-            # YAML reads an unquoted 18:30 as 18 * 60 + 30.
-            at = time(*divmod(value, 60)) if type(value) is int else time.fromisoformat(value)
-            if at.tzinfo is None:
-                return at
-        except (TypeError, ValueError, OverflowError):
-            pass
-        self.fault(say("%(value)s is not a time of day.", value=_shown(value)))
-        return None
-
-    def hours(self) -> Decimal:
-        value = self.row.get("hours")
-        try:
-            hours = Decimal(str(value)) if type(value) in {int, float, str} else Decimal("NaN")
-        except InvalidOperation:
-            hours = Decimal("NaN")
-        if not hours.is_finite() or not 0 < hours <= MAX_HOURS or hours != round(hours, 1):
-            self.fault(
-                say(
-                    "hours must be between 0.1 and %(most)s with one decimal, not %(value)s.",
-                    most=MAX_HOURS,
-                    value=_shown(value),
-                )
-            )
-            return Decimal(1)
-        return round(hours, 1)
-
-    def codes(self) -> tuple[str, ...]:
-        value = self.row.get("depends_on") or []
-        if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
-            self.fault(say("depends_on is not a list of codes."))
-            return ()
-        return tuple(dict.fromkeys(value))
-
-    def platforms(self) -> tuple[Platform, ...]:
-        value = self.row.get("platforms", "all")
-        if value == "all":
-            return ()
-        names = [str(name) for name in value] if isinstance(value, list) else []
-        if not names:
-            self.fault(say("platforms is neither all nor a list."))
-        unknown = [name for name in names if name not in set(Platform)]
-        if unknown:
-            self.fault(say("unknown platform %(value)s.", value=", ".join(map(_shown, unknown))))
-        return tuple(Platform(name) for name in dict.fromkeys(names) if name not in unknown)
-
-    def flag(self, name: str, usual: bool) -> bool:
-        value = self.row.get(name, usual)
-        if not isinstance(value, bool):
-            self.fault(say("%(field)s is neither true nor false.", field=name))
-        return value is True
-
-    def checklist(self) -> tuple[Words, ...]:
-        value = self.row.get("checklist") or []
-        if not isinstance(value, list):
-            self.fault(say("checklist is not a list."))
-            return ()
-        return tuple(self.words("checklist", (200, 300), item if item is not None else "") for item in value)
-
-    def step(self) -> Step:
-        for name in sorted(str(name) for name in set(self.row) - FIELDS):
-            self.fault(say("unknown field %(field)s.", field=_shown(name)))
-        priority: Priority = self.choice("priority", Priority, Priority.NEITHER)
-        return Step(
-            code=self.code,
-            phase=self.choice("phase", STEP_PHASES, Phase.PREP),
-            stage=self.words("stage", (40, 60)),
-            title=self.words("title", (120, 160)),
-            role=self.choice("role", Role, Role.OPS),
-            due=self.due(),
-            due_time=self.due_time(),
-            hours=self.hours(),
-            depends_on=self.codes(),
-            platforms=self.platforms(),
-            important=priority in {Priority.IMPORTANT_URGENT, Priority.IMPORTANT},
-            urgent=priority in {Priority.IMPORTANT_URGENT, Priority.URGENT},
-            must_have=self.flag("must_have", usual=priority is Priority.IMPORTANT_URGENT),
-            is_gate=self.flag("gate", usual=False),
-            acceptance=self.words("acceptance", (2000, 2000)),
-            checklist=self.checklist(),
-        )
+    @property
+    def key(self) -> str:
+        """The word it is known by."""
+        return self.head.key
 
 
 def read_procedure(data: Any) -> Procedure:
     """The procedure in this loaded file; `Refused("sop_invalid")` with every fault, each led by its step's code."""
     if not isinstance(data, dict) or not isinstance(data.get("steps"), list) or not data["steps"]:
-        raise _refused([say("The file needs a key, a name and a list of steps.")])
-    head = _Reader(data, "key")
-    key = data.get("key")
-    if (
-        not isinstance(key, str)
-        or not key.replace("_", "").replace("-", "").isalnum()
-        or not key.isascii()
-        or len(key) > 40
-    ):
-        head.fault(say("the key is a word of up to 40 letters, digits, - or _."))
-    name = head.words("name", (80, 120))
+        raise refused([say("The file needs a key, a name and a list of steps.")])
+    head, faults = read_head(data)
     if len(data["steps"]) > MAX_STEPS:
-        raise _refused([*head.faults, say("A procedure has at most %(most)s steps.", most=MAX_STEPS)])
-    faults, steps = list(head.faults), []
-    for position, row in enumerate(data["steps"], start=1):
+        raise refused([*faults, too_many()])
+    steps, found = read_rows(data["steps"])
+    return checked(head, steps, [*faults, *found])
+
+
+def too_many() -> Said:
+    """The fault of a procedure without end."""
+    return say("A procedure has at most %(most)s steps.", most=MAX_STEPS)
+
+
+def is_key(key: Any) -> bool:
+    """True for a word that may name a procedure."""
+    return isinstance(key, str) and key.replace("_", "").replace("-", "").isalnum() and key.isascii() and len(key) <= 40
+
+
+def read_head(data: Mapping[str, Any]) -> tuple[Head, list[Said]]:
+    """Key, name and purpose with their faults."""
+    reader = Reader(data, "key")
+    if not is_key(data.get("key")):
+        reader.fault(say("the key is a word of up to 40 letters, digits, - or _."))
+    name = reader.words("name", (80, 120))
+    purpose = reader.words("purpose", (200, 300)) if "purpose" in data else Words("")
+    return Head(str(data.get("key")), name, purpose), reader.faults
+
+
+def read_rows(rows: Sequence[Any]) -> tuple[list[Step], list[Said]]:
+    """The steps of a list with their faults; a row without a code is only a fault."""
+    faults: list[Said] = []
+    steps: list[Step] = []
+    for position, row in enumerate(rows, start=1):
         code = row.get("code") if isinstance(row, dict) else None
         if not isinstance(row, dict) or not isinstance(code, str) or not 0 < len(code.strip()) == len(code) <= 12:
             faults.append(say("Step %(position)s: a step needs a code of up to 12 letters.", position=position))
             continue
-        reader = _Reader(row, code)
+        reader = Reader(row, code)
         steps.append(reader.step())
         faults += reader.faults
-    faults += check_links(steps)
-    if not faults:
-        faults = check_order(steps)
-    if faults:
-        raise _refused(faults)
-    return Procedure(str(key), name, tuple(steps))
+    return steps, faults
+
+
+def checked(head: Head, steps: Sequence[Step], faults: Sequence[Said]) -> Procedure:
+    """The procedure of these steps, or the refusal with what was found and what is wrong between the steps."""
+    found = [*faults, *check_links(steps)]
+    if not found:
+        found = check_order(steps)
+    if found:
+        raise refused(found)
+    return Procedure(head, tuple(steps))
 
 
 def check_links(steps: Sequence[Step]) -> list[Said]:
@@ -207,7 +108,7 @@ def check_links(steps: Sequence[Step]) -> list[Said]:
     for step in steps:
         unknown = [code for code in step.depends_on if code not in links]
         if unknown:
-            names = ", ".join(map(_shown, unknown))
+            names = ", ".join(map(shown, unknown))
             faults.append(say("%(step)s: depends on %(names)s, which is no step.", step=step.code, names=names))
     _, stuck = in_order(links)
     if stuck:
@@ -245,11 +146,7 @@ def _circle(links: Mapping[str, Sequence[str]], stuck: Sequence[str]) -> list[st
         path.append(code)
 
 
-def _refused(faults: Sequence[Said]) -> Refused:
+def refused(faults: Sequence[Said]) -> Refused:
+    """The refusal that names every fault."""
     detail = say("This procedure cannot be used: %(count)s faults. Nothing was written.", count=len(faults))
     return Refused("sop_invalid", detail, reasons=tuple(faults))
-
-
-def _shown(value: Any) -> str:
-    """A value from the file, short enough for a sentence."""
-    return str(value)[:60] if isinstance(value, str | int | float) else type(value).__name__

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.board.rules import TaskDraft
 from campaigns.campaign.rules import Anchor, Phase, Platform
-from campaigns.sop.rules.steps import Step, in_order
+from campaigns.sop.rules.steps import Step, bridge
 from staff.calendars.rules import HOURS_A_DAY, WorkCalendar
 from staff.people.rules import SHIFT_ROLES, Role
 
@@ -74,22 +74,14 @@ def select(steps: Sequence[Step], chosen: Sequence[Platform]) -> Selection:
         step.code: tuple(platform for platform in chosen if not step.platforms or platform in step.platforms)
         for step in steps
     }
-    order, _ = in_order({step.code: step.depends_on for step in steps})
-    befores = {step.code: step.depends_on for step in steps}
-    # What stands for a code among the steps that stay: itself, or its own predecessors when it is left out.
-    stands: dict[str, tuple[str, ...]] = {}
-    links: dict[str, tuple[str, ...]] = {}
-    for code in order:
-        linked = tuple(dict.fromkeys(found for before in befores[code] for found in stands[before]))
-        stands[code] = (code,) if platforms[code] else linked
-        if platforms[code]:
-            links[code] = linked
+    stays = {code for code, applies in platforms.items() if applies}
+    links, order = bridge({step.code: step.depends_on for step in steps}, stays)
     return Selection(
-        steps=tuple(step for step in steps if platforms[step.code]),
+        steps=tuple(step for step in steps if step.code in stays),
         platforms=platforms,
         links=links,
-        order=tuple(code for code in order if platforms[code]),
-        left_out=tuple(step for step in steps if not platforms[step.code]),
+        order=order,
+        left_out=tuple(step for step in steps if step.code not in stays),
     )
 
 

@@ -33,6 +33,11 @@ def reasons_of(moves: Sequence[Move]) -> tuple[Said, ...]:
     return tuple(Said(REASONS[move.kind].text, {"code": move.code}) for move in moves)
 
 
+def used_anchors(steps: Sequence[Step]) -> frozenset[Anchor]:
+    """The anchors that a campaign of these steps needs: start and end, and the optional ones that a step hangs on."""
+    return frozenset({Anchor.START, Anchor.END, *(step.due.anchor for step in steps)})
+
+
 @dataclass(frozen=True)
 class Tally:
     """How much."""
@@ -61,6 +66,7 @@ class Preview:
     moved: tuple[PlannedTask, ...]
     roles_without_person: tuple[Role, ...]
     provisional_years: tuple[int, ...]
+    # Those that a step hangs on, applied to the chosen platforms or not.
     anchors: Mapping[Anchor, AnchorMoment]
     left_out: tuple[Step, ...]
 
@@ -79,6 +85,7 @@ def preview_of(
     roles = [role for role in Role if any(task.step.role is role for task in tasks)]
     collisions = tuple(task for task in tasks if task.holiday and task.step.phase is Phase.PREP)
     listed = {task.step.code for task in collisions}
+    used = used_anchors([*(task.step for task in tasks), *plan.left_out])
     years = {moment.year for task in tasks for moment in (task.start_at, task.raw_due, task.due_at)}
     return Preview(
         total=Tally.of(tasks),
@@ -94,6 +101,6 @@ def preview_of(
         moved=tuple(task for task in tasks if task.moves and task.step.code not in listed),
         roles_without_person=tuple(role for role in roles if role not in owners),
         provisional_years=tuple(year for year in sorted(years) if calendar.is_provisional(year)),
-        anchors=anchors,
+        anchors={anchor: moment for anchor, moment in anchors.items() if anchor in used},
         left_out=plan.left_out,
     )

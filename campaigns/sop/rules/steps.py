@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -115,3 +115,22 @@ def in_order(links: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
         for befores in waiting.values():
             befores -= done
     return order, list(waiting)
+
+
+def bridge(
+    links: Mapping[str, Sequence[str]], stays: Collection[str]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The links among the codes that stay, and these codes with every predecessor first.
+
+    Predecessors of a code left out become predecessors of its successors, each once, in the order they were named in.
+    """
+    order, _ = in_order(links)
+    # What stands for a code among those that stay: itself, or its own predecessors when it is left out.
+    stands: dict[str, tuple[str, ...]] = {}
+    bridged: dict[str, tuple[str, ...]] = {}
+    for code in order:
+        linked = tuple(dict.fromkeys(found for before in links[code] for found in stands[before]))
+        stands[code] = (code,) if code in stays else linked
+        if code in stays:
+            bridged[code] = linked
+    return bridged, tuple(bridged)

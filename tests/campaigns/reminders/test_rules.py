@@ -146,6 +146,7 @@ DUE = DeliveryFacts(
     campaign_id=3,
     campaign_name="双11",
     campaign_closed=False,
+    campaign_archived=False,
     recipient=PERSON,
     task=TASK,
 )
@@ -176,6 +177,10 @@ NO_TASK = replace(DUE, task=None)
         (replace(DUE, recipient=replace(PERSON, email="")), Reason.NO_ADDRESS),
         (replace(DUE, recipient=replace(PERSON, email=""), channel=Channel.IN_APP), None),
         (replace(DUE, campaign_closed=True), Reason.CAMPAIGN_CLOSED),
+        (replace(DUE, campaign_archived=True), Reason.CAMPAIGN_ARCHIVED),
+        (replace(DUE, campaign_archived=True, campaign_closed=True), Reason.CAMPAIGN_ARCHIVED),
+        (replace(DUE, campaign_archived=True, has_later_line=True), Reason.CAMPAIGN_ARCHIVED),
+        (replace(DUE, campaign_archived=True, kind=Kind.MENTION), Reason.CAMPAIGN_ARCHIVED),
         (replace(DUE, has_later_line=True), Reason.SUPERSEDED),
         # After an outage the latest is told and the earlier give way, written down or not yet.
         (overdue(1, Kind.DUE_24H), Reason.TOO_LATE),

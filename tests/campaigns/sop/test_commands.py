@@ -37,10 +37,17 @@ def refused(command: str, *arguments: str) -> str:
 
 
 def test_without_a_file_every_shipped_procedure_and_the_calendar_are_loaded(db: None) -> None:
-    assert run("load_sop") == {"loaded": [{"key": "double11", "version": 1, "steps": 109, "new": True}]}
+    loaded = {row["key"]: (row["version"], row["steps"], row["new"]) for row in run("load_sop")["loaded"]}
+    assert loaded == {
+        "double11": (1, 109, True),
+        "b2b_1688": (1, 110, True),
+        "light": (1, 40, True),
+        "no_presale": (1, 107, True),
+        "single_wave": (1, 106, True),
+    }
     assert CalendarDay.objects.filter(on__year=2025).exists()
-    assert run("load_sop")["loaded"][0]["new"] is False
-    assert SopVersion.objects.count() == 1
+    assert [row["new"] for row in run("load_sop")["loaded"]] == [False] * 5
+    assert SopVersion.objects.count() == 5
 
 
 def test_a_broken_file_exits_with_every_fault(db: None, tmp_path: Path) -> None:

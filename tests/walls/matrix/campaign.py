@@ -12,6 +12,8 @@ ROWS = [
     # No broker and no worker in tests: red, and nothing more is said.
     route("campaigns:healthz", is_open=True, GET=EVERYONE.answers(503)),
     route("campaigns:campaigns", GET=SIGNED_IN),
+    route("campaigns:archive_campaign", CAMPAIGN, POST=MANAGERS),
+    route("campaigns:restore_campaign", {"campaign_id": "archived"}, POST=MANAGERS),
     route("campaigns:log", CAMPAIGN, GET=READ),
     route("campaigns:advance_phase", CAMPAIGN, POST=MANAGERS.sends(to="execution", override_reason="先走")),
     route("campaigns:step_back", LATER, POST=MANAGERS.sends(to="prep", reason="早了")),
