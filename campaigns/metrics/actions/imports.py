@@ -1,5 +1,6 @@
 """Taking in order files: an upload leaves a batch and a queued run, the run writes the orders, undoing removes them."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -28,6 +29,9 @@ AMOUNTS = ("total_amount", "received_amount", "refund_amount")
 MOMENTS = ("ordered_at", "paid_at")
 # How often a run says how far it is; each time is a commit.
 STEPS = 20
+# One file is read at a time in a process: several large ones at once would take its memory and its processor.
+_READING = threading.BoundedSemaphore(1)
+TURN_SECONDS = 20.0
 
 
 def start_import(*, actor: Actor, campaign_id: int, file_name: str, data: bytes, now: datetime) -> StartedImport:
@@ -38,7 +42,21 @@ def start_import(*, actor: Actor, campaign_id: int, file_name: str, data: bytes,
     campaign = campaign_for(actor, campaign_id)
     check_work(actor, campaign.team_id)
     check_open(campaign)
-    return _take_in(actor=actor, campaign_id=campaign_id, file_name=file_name, file=read_order_file(data), now=now)
+    return _take_in(actor=actor, campaign_id=campaign_id, file_name=file_name, file=_read(data), now=now)
+
+
+def _read(data: bytes) -> OrderFile:
+    if not _READING.acquire(timeout=TURN_SECONDS):
+        raise Refused("busy", say("Other files are being read: try again in a minute. Nothing was imported."))
+    try:
+        return read_order_file(data)
+    finally:
+        _READING.release()
+
+
+def _shown(file_name: str) -> str:
+    """The name without what cannot be printed: line ends, and marks that turn it round."""
+    return "".join(char for char in file_name if char.isprintable()).strip()[-FILE_NAME_LENGTH:] or "orders.csv"
 
 
 @transaction.atomic
@@ -48,7 +66,7 @@ def _take_in(*, actor: Actor, campaign_id: int, file_name: str, file: OrderFile,
     _check_new(campaign, file.digest)
     batch = ImportBatch.objects.create(
         campaign_id=campaign_id,
-        file_name=file_name.strip()[-FILE_NAME_LENGTH:] or "orders.csv",
+        file_name=_shown(file_name),
         encoding=file.encoding,
         digest=file.digest,
         payload=file.payload,

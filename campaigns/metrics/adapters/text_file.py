@@ -11,6 +11,11 @@ from planner.core.words import Said, say
 MAX_LINE = 1_000_000
 _CHUNK = 1 << 20
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# gzip, bzip2, xz, 7-Zip, RAR; a ZIP that is no workbook is told by what its first entry is called.
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf\x27\x1c", b"Rar!")
+_ZIP = b"PK\x03\x04"
+_WORKBOOK_ENTRIES = (b"[Content_Types].xml", b"_rels/", b"xl/", b"docProps/", b"mimetype", b"META-INF/")
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 def not_a_table(why: Said) -> Refused:
@@ -34,12 +39,21 @@ def _fault(data: bytes, encoding: str) -> UnicodeDecodeError | None:
     return None
 
 
-def encoding_of(data: bytes) -> str:
-    """`utf-8-sig`, `utf-8` or `gb18030`, the first that reads every byte; refuses what none of them reads."""
+def _check_kind(data: bytes) -> None:
+    """Refuses what is no text by its first bytes alone: nothing is ever unpacked here."""
+    if data.startswith(_PACKED) or (data.startswith(_ZIP) and not data[30:].startswith(_WORKBOOK_ENTRIES)):
+        raise not_a_table(say("It is a packed file: unpack it, then import the CSV file inside."))
     if data.startswith(_WORKBOOKS):
         raise not_a_table(say("It is a spreadsheet workbook: save it as CSV, then import that."))
+    if data.startswith(_WIDE):
+        raise not_a_table(say("It is written in UTF-16: save it as CSV in UTF-8, then import that."))
     if b"\0" in data:
         raise not_a_table(say("It is not text."))
+
+
+def encoding_of(data: bytes) -> str:
+    """`utf-8-sig`, `utf-8` or `gb18030`, the first that reads every byte; refuses what none of them reads."""
+    _check_kind(data)
     cut = truncated(say("It ends in the middle of a character."))
     has_mark = data.startswith(codecs.BOM_UTF8)
     fault = _fault(data, "utf-8-sig" if has_mark else "utf-8")
