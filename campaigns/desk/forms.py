@@ -1,8 +1,9 @@
-"""What the overview's forms carry."""
+"""What the forms and addresses of the screens carry."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from planner.web.forms import IdField
 from staff.people.rules import Role
 
 ROLES = [(role.value, role.value) for role in Role]
@@ -13,3 +14,9 @@ class RoleHolderForm(forms.Form):
 
     role = forms.TypedChoiceField(label=_("Role"), choices=ROLES, coerce=Role)
     user = forms.IntegerField(label=_("Person"), min_value=1)
+
+
+class TeamPartForm(forms.Form):
+    """The one team that a fragment is asked for."""
+
+    team = IdField(required=False)

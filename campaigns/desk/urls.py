@@ -4,12 +4,14 @@ from django.urls import path
 
 from campaigns.desk.api.overview import OverviewView, RolesView
 from campaigns.desk.api.today import TodayView
-from campaigns.desk.views import health, overview, today
+from campaigns.desk.views import health, overview, people, today
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("campaigns/<int:campaign_id>/", overview.overview, name="overview"),
     path("campaigns/<int:campaign_id>/roles/", overview.set_role_holder, name="set_role_holder"),
+    path("people/", people.people, name="people"),
+    path("people/<int:team_id>/<int:user_id>/", people.person, name="person"),
     path("healthz", health.healthz, name="healthz"),
 ]
 

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from planner.web.forms import IdField
 from staff.people.rules import Level, Role
 
 LEVELS = [(level.value, level.value) for level in Level]
@@ -36,3 +37,18 @@ class PersonForm(PlaceForm):
     email = forms.EmailField(label=_("E-mail"), required=False)
     password = forms.CharField(label=_("First password"), strip=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class LogFilterForm(forms.Form):
+    """Which part of a log; everything may be left out."""
+
+    person = IdField(label=_("Person"), required=False)
+    verb = forms.CharField(label=_("What was done"), required=False, max_length=40)
+    since = forms.DateField(label=_("From"), required=False)
+    until = forms.DateField(label=_("To"), required=False)
+
+
+class LogPageForm(LogFilterForm):
+    """One page of it; `before` is the line that it goes on from."""
+
+    before = IdField(required=False)

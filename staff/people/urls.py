@@ -5,9 +5,13 @@ from django.urls import path
 from staff.people import api, views
 
 urlpatterns = [
-    path("people/", views.people, name="people"),
+    path("team/", views.people, name="people"),
     path("people/<int:team_id>/add/", views.add_person, name="add_person"),
+    path("people/<int:team_id>/log/", views.log, name="team_log"),
+    path("people/<int:team_id>/log/export/", views.export_log, name="export_team_log"),
     path("people/<int:team_id>/<int:user_id>/place/", views.change_place, name="change_place"),
+    path("people/<int:team_id>/<int:user_id>/deactivate/", views.deactivate, name="deactivate_person"),
+    path("people/<int:team_id>/<int:user_id>/reactivate/", views.reactivate, name="reactivate_person"),
 ]
 
 api_urlpatterns = [

@@ -1,13 +1,11 @@
 """Tokens as their owners may see them, and as the door reads them."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from planner.core.errors import Missing
 from staff.people.models import User
-from staff.people.queries import people_of
+from staff.people.queries import people_by_id
 from staff.people.rules import Actor, check_manage
 from staff.tokens.models import ApiToken
 from staff.tokens.rules import TokenFacts, TokenState, digest_of, token_state
@@ -101,17 +99,9 @@ def token_of(actor: Actor, token_id: int, now: datetime) -> TokenLine:
     return _line(row, now)
 
 
-def live_tokens_by_person(actor: Actor, team_id: int, now: datetime) -> dict[int, list[TokenLine]]:
-    """The live tokens of the team's people by user id, for its managers."""
+def live_tokens_of_member(actor: Actor, team_id: int, user_id: int, now: datetime) -> list[TokenLine]:
+    """The live tokens of a member of the team, newest first, for its managers; none of those who left it."""
     check_manage(actor, team_id)
-    return _live_by_person([person.user_id for person in people_of(actor, team_id)], now)
-
-
-def _live_by_person(user_ids: Iterable[int], now: datetime) -> dict[int, list[TokenLine]]:
-    rows = ApiToken.objects.select_related("user").filter(user_id__in=user_ids, revoked_at=None, expires_at__gt=now)
-    found = defaultdict(list)
-    for row in rows.order_by("-id"):
-        line = _line(row, now)
-        if line.is_live:
-            found[row.user_id].append(line)
-    return dict(found)
+    here = user_id in people_by_id(team_id)
+    rows = ApiToken.objects.select_related("user").filter(user_id=user_id, revoked_at=None, expires_at__gt=now)
+    return [line for row in rows.order_by("-id") if (line := _line(row, now)).is_live] if here else []

@@ -4,8 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
+from planner.core.errors import Refused
+from planner.core.words import say
 from staff.people.models import TeamEvent
+from staff.people.queries import LogFilter, TeamEventLine, log_lines, names_of_team
 from staff.people.rules import Actor
+
+# What a spreadsheet and a request still take in one go.
+EXPORT_LINES = 20_000
 
 
 def record_team_event(
@@ -30,3 +38,25 @@ def record_team_event(
         after=dict(after or {}),
         at=now,
     )
+
+
+@transaction.atomic
+def export_log(*, actor: Actor, team_id: int, asked: LogFilter, now: datetime) -> list[TeamEventLine]:
+    """The lines of the team's log that the filter lets through, for its managers; that they were taken is logged."""
+    lines = log_lines(actor, team_id, asked, limit=EXPORT_LINES + 1)
+    if len(lines) > EXPORT_LINES:
+        raise Refused(
+            "too_many_lines", say("These are more than %(most)s lines: take a shorter span of days.", most=EXPORT_LINES)
+        )
+    person = names_of_team(team_id).get(asked.person or 0, "")
+    taken = {"person": person, "verb": asked.verb, "since": asked.since, "until": asked.until}
+    record_team_event(
+        team_id=team_id,
+        actor=actor,
+        verb="export_log",
+        subject_kind="team",
+        subject_id=team_id,
+        after={"rows": len(lines), **{name: value for name, value in taken.items() if value}},
+        now=now,
+    )
+    return lines

@@ -70,19 +70,19 @@ def deactivate_person(*, actor: Actor, team_id: int, user_id: int, now: datetime
     # Asked behind the lock: another team may have ended its place just now.
     if not person.memberships.filter(left_at=None).exists():
         User.objects.filter(pk=user_id).update(is_active=False, epoch=F("epoch") + 1)
-    _log(actor, "deactivate_person", place, now, before=place_values(place))
+    _log(actor, "deactivate_person", place, now)
 
 
 @transaction.atomic
 def reactivate_person(*, actor: Actor, team_id: int, user_id: int, now: datetime) -> None:
     """Gives an ended place back as it was, and with it the account; old sessions and tokens stay dead."""
     place = _lock_place(actor, team_id, user_id)
-    if place.left_at is None:
+    if place.left_at is None and place.user.is_active:
         return
     place.left_at = None
     _write(place, {"left_at": None})
     User.objects.filter(pk=user_id).update(is_active=True)
-    _log(actor, "reactivate_person", place, now, after=place_values(place))
+    _log(actor, "reactivate_person", place, now)
 
 
 def _lock_place(actor: Actor, team_id: int, user_id: int) -> Membership:

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from planner.core.errors import Missing, Refused
+from planner.core.errors import Missing, NotAllowed, Refused
 from staff.people.actions import change_password
 from staff.people.models import TeamEvent, User
 from staff.people.queries import actor_for
 from staff.people.rules import SYSTEM
 from staff.tokens.actions import create_token, note_use, revoke_token
 from staff.tokens.models import ApiToken
-from staff.tokens.queries import bearer_of, live_tokens_by_person, token_of, tokens_of
+from staff.tokens.queries import bearer_of, live_tokens_of_member, token_of, tokens_of
 from staff.tokens.rules import MOST_LIVE, TokenState, digest_of
 from tests.cast import Cast
 from tests.factories import NOW, join
@@ -123,7 +123,13 @@ def test_managers_know_of_their_peoples_live_tokens_and_nobody_elses(known: Cast
     make(known.designer, name="导出")
     make(known.outsider, name="外")
     revoke_token(actor=known.actor("cs"), token_id=make(known.cs).token_id, now=NOW)
-    found = live_tokens_by_person(known.actor("manager"), known.team.pk, NOW)
-    assert {person: [line.name for line in lines] for person, lines in found.items()} == {known.designer.pk: ["导出"]}
+
+    def seen(by: str, whose: str) -> list[str]:
+        lines = live_tokens_of_member(known.actor(by), known.team.pk, getattr(known, whose).pk, NOW)
+        return [line.name for line in lines]
+
+    assert (seen("manager", "designer"), seen("manager", "cs"), seen("manager", "outsider")) == (["导出"], [], [])
     with pytest.raises(Missing):
-        live_tokens_by_person(known.actor("outsider"), known.team.pk, NOW)
+        seen("outsider", "designer")
+    with pytest.raises(NotAllowed):
+        seen("cs", "cs")

@@ -26,7 +26,14 @@ ROWS = [
         GET=SIGNED_IN,
         POST=SIGNED_IN.sends(old=PASSWORD, new="another-horse-7", again="another-horse-7"),
     ),
-    route("staff:people", GET=SIGNED_IN),
+    route("staff:people", GET=SIGNED_IN.answers(302)),
+    route("campaigns:people", GET=SIGNED_IN),
+    route("campaigns:person", {"team_id": "team", "user_id": "other"}, GET=MANAGERS),
+    route("staff:team_log", {"team_id": "team"}, GET=MANAGERS),
+    # A table to keep: what is logged is that it was taken.
+    route("staff:export_team_log", {"team_id": "team"}, POST=MANAGERS.answers(200)),
+    route("staff:deactivate_person", {"team_id": "team", "user_id": "other"}, POST=MANAGERS),
+    route("staff:reactivate_person", {"team_id": "team", "user_id": "other"}, POST=MANAGERS.writes_nothing()),
     route("staff:add_person", {"team_id": "team"}, POST=MANAGERS.sends(**PERSON)),
     route("staff:change_place", {"team_id": "team", "user_id": "other"}, POST=MANAGERS.sends(**PLACE, version="1")),
 ]

@@ -1,4 +1,4 @@
-"""People and teams as their readers may see them."""
+"""People and teams."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from planner.core.errors import Missing
-from planner.core.words import Said, say
+from planner.core.words import say
 from staff.people.models import IN_TEAM, Membership, Team, TeamEvent, User
-from staff.people.rules import Actor, Level, Role, Seat, check_manage, check_see, may_manage
+from staff.people.rules import Actor, Level, Role, Seat, check_see, may_manage
 
 
 def _roles(membership: Membership) -> frozenset[Role]:
@@ -135,6 +135,7 @@ SENTENCES = {
     "change_place": say("%(actor)s changed the place of %(subject)s."),
     "deactivate_person": say("%(actor)s deactivated %(subject)s."),
     "reactivate_person": say("%(actor)s reactivated %(subject)s."),
+    "export_log": say("%(actor)s exported this log."),
     "change_password": say("%(actor)s changed their password."),
     "give_place": say("%(actor)s gave %(subject)s a place in the team."),
     "reset_password": say("%(subject)s set a new password by a link."),
@@ -169,56 +170,24 @@ FIELD_NAMES = {
 
 
 @dataclass(frozen=True)
-class TeamEventLine:
-    """One line of a team's log, ready to show; `changes` are (field, values before, values after)."""
+class LeftPerson:
+    """Somebody whose place has ended."""
 
-    at: datetime
-    sentence: Said
-    changes: tuple[tuple[Said, tuple[str, ...], tuple[str, ...]], ...]
-
-
-def _values(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return tuple(str(one) for one in value) if isinstance(value, list) else (str(value),)
-
-
-def team_events(actor: Actor, team_id: int, limit: int = 50) -> list[TeamEventLine]:
-    """The team's log, newest first; for its managers."""
-    check_manage(actor, team_id)
-    rows = list(TeamEvent.objects.filter(team_id=team_id).select_related("actor").order_by("-id")[:limit])
-    about = {row.subject_id for row in rows if row.subject_kind == "user"}
-    names = dict(User.objects.filter(pk__in=about).values_list("id", "display_name"))
-    return [
-        TeamEventLine(
-            at=row.at,
-            sentence=Said(
-                SENTENCES.get(row.verb, say("%(actor)s: %(verb)s.")).text,
-                {
-                    "actor": row.actor.display_name if row.actor else say("The system"),
-                    "subject": names.get(row.subject_id, ""),
-                    "verb": row.verb,
-                },
-            ),
-            changes=tuple(
-                (told, _values(row.before.get(name)), _values(row.after.get(name)))
-                for name, told in FIELD_NAMES.items()
-                if row.before.get(name) != row.after.get(name)
-            ),
-        )
-        for row in rows
-    ]
+    user_id: int
+    login: str
+    name: str
+    left_at: datetime
 
 
 @dataclass(frozen=True)
 class TeamCard:
-    """One team of the people page; the log is there for its managers only."""
+    """One team with its people; those who left are there for its managers only."""
 
     team_id: int
     name: str
     people: tuple[Person, ...]
+    left: tuple[LeftPerson, ...]
     may_manage: bool
-    events: tuple[TeamEventLine, ...]
 
 
 def team_card(actor: Actor, team_id: int) -> TeamCard:
@@ -229,11 +198,15 @@ def team_card(actor: Actor, team_id: int) -> TeamCard:
         team_id=team_id,
         name=Team.objects.values_list("name", flat=True).get(pk=team_id),
         people=tuple(_people(team_id)),
+        left=tuple(_left(team_id)) if manages else (),
         may_manage=manages,
-        events=tuple(team_events(actor, team_id)) if manages else (),
     )
 
 
-def team_cards(actor: Actor) -> list[TeamCard]:
-    """Every team of the actor with its people."""
-    return [team_card(actor, team_id) for team_id, _ in teams_of(actor)]
+def _left(team_id: int) -> list[LeftPerson]:
+    rows = Membership.objects.filter(team_id=team_id, left_at__isnull=False).select_related("user")
+    return [
+        LeftPerson(row.user_id, row.user.login, row.user.display_name, row.left_at)
+        for row in rows.order_by("-left_at", "-id")
+        if row.left_at
+    ]
