@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
@@ -104,6 +105,8 @@ class Stage:
         # Who is gone had signed in before.
         User.objects.filter(pk=world.gone.pk).update(is_active=False)
         self.before = digests(all_tables())
+        # Links that were followed already, by actor.
+        self.opened: dict[str, set[str]] = {name: set() for name in ACTORS}
 
     def ask(self, actor: str, method: str, address: str, token: str = "", **sent: Any) -> Answer:
         """The answer, in the actor's session or with a token; everything that it wrote is taken back again."""
@@ -178,3 +181,9 @@ def _told(response: HttpResponse) -> str:
         return text[:300]
     found = re.search(r'id="notice".*?</(?:div|section|main)>', text, re.DOTALL) or re.search("<h1.*?</h1>", text)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", found[0]))[:300] if found else ""
+
+
+def judge(faults: Iterable[str]) -> None:
+    """Fails with the faults as lines, and without a traceback that says nothing."""
+    if found := [each for each in faults if each]:
+        pytest.fail("\n".join(found), pytrace=False)

@@ -1,13 +1,17 @@
-"""Settings as production reads them, for tests that take single values from there."""
+"""Settings as production reads them, for tests that take single values from there; and the stage of the matrix."""
 
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests.harness import ROOT, clean_env
+from tests.walls.cells import Stage
+from tests.walls.world import make_world
 
 PRODUCTION = {
     "SHAPE": "production",
@@ -37,3 +41,11 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     read = start(tmp_path_factory.mktemp("production"), **PRODUCTION)
     assert read.returncode == 0, read.stderr
     return json.loads(read.stdout)
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    """The world of the matrix with its actors, written once a file; whoever asks takes back what that wrote."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Stage(make_world())
+        transaction.set_rollback(True)

@@ -2,19 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
 
 import orjson
 import pytest
-from django.db import transaction
 
 from planner.web.api.schema import document
-from tests.walls.cells import SAFE, Stage, address_of, fault, sent_by
+from tests.walls.cells import SAFE, Stage, address_of, fault, judge, sent_by
 from tests.walls.matrix import MORE, ROWS
 from tests.walls.matrix.shapes import ACTORS, Row
 from tests.walls.routes import METHODS, found_routes
-from tests.walls.world import make_world
 
 BY_NAME = {row.name: row for row in ROWS}
 CELLS = [(row, method) for row in (*ROWS, *MORE) for method in METHODS if row.shape_of(method)]
@@ -24,20 +20,6 @@ each_api_cell = pytest.mark.parametrize(
     ("row", "method"), API_CELLS, ids=[f"{method}-{row.name}" for row, method in API_CELLS]
 )
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    """The world, written once; each cell takes back what it wrote."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Stage(make_world())
-        transaction.set_rollback(True)
-
-
-def judge(faults: list[str]) -> None:
-    """Fails with the faults as lines, and without a traceback that says nothing."""
-    if any(faults):
-        pytest.fail("\n".join(filter(None, faults)), pytrace=False)
 
 
 # --- the tables are whole -----------------------------------------------------------------------

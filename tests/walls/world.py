@@ -33,6 +33,9 @@ from tests.factories import (
 )
 
 PASSWORD = "right-horse-battery"
+# Every name of the other team's things has one of these in it, and of ours one of those.
+FOREIGN_WORDS = ("别家", "外人", "外二")
+OUR_WORDS = ("618 2027", "双11 2027", "青禾旗舰店", "陈主管", "小美", "阿敏", "老周", "老吴")
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,16 @@ def make_world() -> World:
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
         world.readers[name], world.writers[name] = _token(user, may_write=False), _token(user, may_write=True)
-    world.ids["token"] = ApiToken.objects.get(user=users["owner"], may_write=False).pk
+    world.ids["token"] = _token_id(users["owner"])
     colleague = UserFactory(login="wai2", display_name="外二", pinyin="waier we")
     join(colleague, cast.other_team, "member", "design")
     world.foreign.update(
         _side(cast.other_team, cast.outsider, colleague, cast.outsider, "别家大促"),
         manager=cast.outsider.pk,
         owner=colleague.pk,
+        other=cast.outsider.pk,
+        viewer=colleague.pk,
+        token=_token_id(cast.outsider),
     )
     return world
 
@@ -100,6 +106,10 @@ def _token(user: User, *, may_write: bool) -> str:
         expires_at=now + timedelta(days=9),
     )
     return secret
+
+
+def _token_id(user: User) -> int:
+    return ApiToken.objects.get(user=user, may_write=False).pk
 
 
 def _side(team: Team, manager: User, owner: User, other: User, name: str) -> dict[str, int]:

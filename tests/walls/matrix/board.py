@@ -49,5 +49,9 @@ ROWS = [
 ]
 # The same routes with another row in their address: what depends on where a task stands.
 MORE = [
+    # A member's form offers only themselves.
+    route("campaigns:create_task", CAMPAIGN, POST=OWNERS.but(other=409).sends(**NEW, owner_id=at("owner"))),
+    route("campaigns:move_task", TASK, POST=OWNERS.sends(after_id=at("next_task"))),
+    route("campaigns:move_task", TASK, POST=OWNERS.sends(before_id=at("next_task"))),
     route("campaigns:complete_task", {"task_id": "checked"}, POST=CHECKERS),
 ]

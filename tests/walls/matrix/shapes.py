@@ -1,6 +1,6 @@
 """The words of the tables: seven actors, and named shapes of who may."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -22,14 +22,22 @@ def _nothing() -> Mapping[str, Any]:
     return NOTHING
 
 
-def at(name: str, side: str = "ids") -> Callable[[World], int]:
-    """The id of one of the world's rows or people; side `foreign` is the other team's, `sibling` our other campaign."""
+@dataclass(frozen=True)
+class At:
+    """The id of one of the world's rows or people; `foreign` is the other team's, `sibling` our other campaign's."""
 
-    def look(world: World) -> int:
-        found: dict[str, int] = getattr(world, side)
-        return found[name]
+    name: str
+    side: str = "ids"
 
-    return look
+    def __call__(self, world: World) -> int:
+        """The id."""
+        found: dict[str, int] = getattr(world, self.side)
+        return found[self.name]
+
+
+def at(name: str, side: str = "ids") -> At:
+    """The id of the row or person of this name."""
+    return At(name, side)
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ class Row:
     """One route: which rows its address names, and the shape of every method that it knows; the others are 405."""
 
     name: str
-    args: Mapping[str, Any]
+    args: Mapping[str, At | str]
     methods: Mapping[str, Shape] = field(default_factory=dict)
     # True for what answers without a log-in.
     is_open: bool = False

@@ -17,6 +17,7 @@ CREATE = {
     "kind": "promotion",
     "platforms": ["tmall"],
     "version": at("version"),
+    "store": at("store"),
     "starts_at": "2027-01-20T20:00",
     "ends_at": "2027-01-30T23:59",
     "role_design": at("owner"),
