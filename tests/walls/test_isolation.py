@@ -36,7 +36,7 @@ def ids_of(row: Row) -> dict[str, At]:
 
 def elsewhere(row: Row, side: str, *names: str) -> Row:
     """The row with these ids of its address taken from another side."""
-    moved = {key: At(at.name, side) for key, at in ids_of(row).items() if key in names}
+    moved = {key: replace(at, side=side) for key, at in ids_of(row).items() if key in names}
     return replace(row, args={**row.args, **moved})
 
 
@@ -65,7 +65,7 @@ def test_a_foreign_address_is_not_there(stage: Stage, row: Row, method: str, sha
 def differs(stage: Stage, at: At, side: str) -> bool:
     """True when the other side has such a row, and it is another one."""
     there = getattr(stage.world, side)
-    return at.name in there and there[at.name] != at(stage.world)
+    return at.name in there and there[at.name] != at.id_in(stage.world)
 
 
 @every_call
@@ -101,7 +101,7 @@ def test_not_yours_looks_like_not_there(stage: Stage, row: Row, method: str, sha
     sent = sent_by(row, method, shape, stage.world)
     ours = {key: at(stage.world) for key, at in ids_of(row).items()}
     for key, at in ids_of(row).items():
-        theirs = ours | {key: At(at.name, "foreign")(stage.world)}
+        theirs = ours | {key: replace(at, side="foreign")(stage.world)}
         nobodys = ours | {key: NOBODYS}
         answers = [
             plain(stage.ask(best(shape), method, reverse(row.name, kwargs=ids), **sent).response)
@@ -116,7 +116,7 @@ def test_not_yours_looks_like_not_there(stage: Stage, row: Row, method: str, sha
 def swapped(value: Any, world: Any) -> Iterator[tuple[str, Any]]:
     """The body again and again, each time with one id in it of the other team."""
     if isinstance(value, At):
-        yield value.name, At(value.name, "foreign")
+        yield value.name, replace(value, side="foreign")
     elif isinstance(value, dict):
         for key, each in value.items():
             yield from ((f"{key} {name}", {**value, key: other}) for name, other in swapped(each, world))

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.board.actions import apply_bulk_edit
 from campaigns.board.models import Comment, Task
 from campaigns.campaign.models import Campaign
 from campaigns.metrics.models import DailyFigure, ImportBatch, KpiTarget, Order
@@ -17,6 +18,7 @@ from campaigns.reviews.models import CampaignReview, Lesson
 from campaigns.sop.models import PlanGeneration, SopStep, SopTemplate, SopVersion
 from staff.accounts.models import Invitation, Link
 from staff.people.models import Team, User
+from staff.people.queries import actor_for
 from staff.runs.models import Run
 from staff.tokens.models import ApiToken
 from staff.tokens.rules import PREFIX, digest_of
@@ -173,14 +175,17 @@ def _tasks(campaign: Campaign, manager: User, owner: User, other: User, name: st
         "checked": task("文案", status="in_review", reviewer=other),
         "listed": task("上架"),
         "waiting": task("推广"),
+        "swept": task("改价"),
     }
     items = {
         "item": ChecklistItemFactory(task=tasks["listed"], text=f"{name} 白底"),
         "ticked": ChecklistItemFactory(task=tasks["listed"], text=f"{name} 水印", ticked_by=owner, ticked_at=now),
     }
     depends(tasks["waiting"], tasks["next_task"])
+    seen, doer = {tasks["swept"].pk: 1}, actor_for(owner)
+    edit = apply_bulk_edit(actor=doer, campaign_id=campaign.pk, seen=seen, changes={"urgent": True}, now=now)
     Comment.objects.create(task=tasks["task"], author=manager, body=f"{name} 评论", at=now)
-    return {each: row.pk for each, row in {**tasks, **items}.items()}
+    return {"bulk_edit": edit, **{each: row.pk for each, row in {**tasks, **items}.items()}}
 
 
 def _messages(campaign: Campaign, owner: User, name: str) -> dict[str, int]:

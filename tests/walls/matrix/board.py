@@ -10,6 +10,7 @@ GATE = {"task_id": "gate"}
 NEW = {"title": "新任务", "role": "design", "phase": "prep"}
 KEPT = {"role": "design", "initial-role": "design", "phase": "prep", "initial-phase": "prep"}
 EDIT = {**KEPT, "title": "主图两版", "initial-title": "主图", "version": 1}
+MANY = {"task": [at("task", form="{}:1"), at("next_task", form="{}:1")], "important": "yes"}
 # A gate is signed by a manager or by a second person of its role: the one who did it is not asked.
 SIGNERS = MANAGERS
 
@@ -45,6 +46,10 @@ ROWS = [
     route("campaigns:take_line", UNOWNED, POST=OWNERS),
     route("campaigns:tick_item", {"item_id": "item"}, POST=OWNERS),
     route("campaigns:untick_item", {"item_id": "ticked"}, POST=OWNERS),
+    route("campaigns:tasks", CAMPAIGN, GET=READ),
+    route("campaigns:preview_bulk_edit", CAMPAIGN, POST=WORKERS.sends(**MANY).answers(200).writes_nothing()),
+    route("campaigns:apply_bulk_edit", CAMPAIGN, POST=OWNERS.sends(**MANY)),
+    route("campaigns:undo_bulk_edit", {"edit_id": "bulk_edit"}, POST=OWNERS),
     route("campaigns:waive_item", {"item_id": "item"}, POST=MANAGERS.sends(reason="不适用")),
 ]
 # The same routes with another row in their address: what depends on where a task stands.

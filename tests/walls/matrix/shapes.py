@@ -28,16 +28,22 @@ class At:
 
     name: str
     side: str = "ids"
+    # How it is written where more than the id is sent: "{}:1" with the version seen.
+    form: str = ""
 
-    def __call__(self, world: World) -> int:
-        """The id."""
+    def id_in(self, world: World) -> int:
+        """The id alone."""
         found: dict[str, int] = getattr(world, self.side)
         return found[self.name]
 
+    def __call__(self, world: World) -> int | str:
+        """What is sent."""
+        return self.form.format(self.id_in(world)) if self.form else self.id_in(world)
 
-def at(name: str, side: str = "ids") -> At:
+
+def at(name: str, side: str = "ids", form: str = "") -> At:
     """The id of the row or person of this name."""
-    return At(name, side)
+    return At(name, side, form)
 
 
 @dataclass(frozen=True)
