@@ -4,8 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from campaigns.campaign.urls import api_urlpatterns as campaign_api
 from campaigns.desk.urls import api_urlpatterns as desk_api
+from campaigns.metrics.urls import api_urlpatterns as metrics_api
 from campaigns.phases.urls import api_urlpatterns as phases_api
 from campaigns.reminders.urls import api_urlpatterns as reminders_api
+from campaigns.reviews.urls import api_urlpatterns as reviews_api
 
 app_name = "campaigns"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 api_urlpatterns = [
     *campaign_api,
     *desk_api,
+    *metrics_api,
     *phases_api,
     *reminders_api,
+    *reviews_api,
 ]

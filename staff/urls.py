@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from staff.people.urls import api_urlpatterns as people_api
+from staff.runs.urls import api_urlpatterns as runs_api
 
 app_name = "staff"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 api_urlpatterns = [
     *people_api,
+    *runs_api,
 ]

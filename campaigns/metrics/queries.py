@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Count, DecimalField, ExpressionWrapper, F, Q, Sum, Value
+from django.db.models import BigIntegerField, Count, DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Round
 
 from campaigns.campaign.queries import campaign_for
@@ -126,13 +126,8 @@ class ImportLine:
         return self.state == BatchState.IMPORTED
 
 
-def _imports(actor: Actor, campaign_id: int) -> tuple[ImportLine, ...]:
-    rows = list(
-        ImportBatch.objects.filter(campaign_id=campaign_id)
-        .defer("payload")
-        .select_related("created_by")
-        .order_by("-id")[:IMPORTS_SHOWN]
-    )
+def _imports(actor: Actor, found: QuerySet[ImportBatch]) -> tuple[ImportLine, ...]:
+    rows = list(found.defer("payload").select_related("created_by"))
     runs = run_screens(actor, [row.run_id for row in rows if row.run_id])
     return tuple(
         ImportLine(
@@ -150,11 +145,79 @@ def _imports(actor: Actor, campaign_id: int) -> tuple[ImportLine, ...]:
     )
 
 
+def imports_of(
+    actor: Actor, campaign_id: int, *, before_id: int | None = None, limit: int = IMPORTS_SHOWN
+) -> tuple[ImportLine, ...]:
+    """The imports of a campaign, newest first; `before_id` goes on from a line."""
+    campaign_for(actor, campaign_id)
+    rows = ImportBatch.objects.filter(campaign_id=campaign_id).order_by("-id")
+    return _imports(actor, (rows.filter(pk__lt=before_id) if before_id else rows)[:limit])
+
+
+def import_for(actor: Actor, campaign_id: int, batch_id: int) -> ImportLine:
+    """One import of this campaign, or `Missing`."""
+    campaign_for(actor, campaign_id)
+    lines = _imports(actor, ImportBatch.objects.filter(campaign_id=campaign_id, pk=batch_id))
+    if not lines:
+        raise Missing
+    return lines[0]
+
+
+@dataclass(frozen=True)
+class TargetShown:
+    """A campaign's target with its version; every figure None and version 0 where none is set."""
+
+    target: Target | None
+    version: int
+
+    @property
+    def paid_amount(self) -> Decimal | None:
+        """The amount to reach."""
+        return self.target.paid_amount if self.target else None
+
+    @property
+    def visitors(self) -> int | None:
+        """The visitors to reach."""
+        return self.target.visitors if self.target else None
+
+    @property
+    def conversion(self) -> Decimal | None:
+        """Buyers per visitor."""
+        return self.target.conversion if self.target else None
+
+    @property
+    def order_value(self) -> Decimal | None:
+        """Paid amount per buyer."""
+        return self.target.order_value if self.target else None
+
+
+def target_for(actor: Actor, campaign_id: int) -> TargetShown:
+    """The target of a campaign; `Missing` when it is not this actor's to see."""
+    campaign_for(actor, campaign_id)
+    return TargetShown(*(target_of(campaign_id) or (None, 0)))
+
+
+@dataclass(frozen=True)
+class DayVisitors:
+    """The visitors of one day; None where nobody gave them."""
+
+    on: date
+    visitors: int | None
+
+
+def visitors_of(actor: Actor, campaign_id: int) -> list[DayVisitors]:
+    """The days that have visitors, in order; `Missing` when the campaign is not this actor's to see."""
+    campaign_for(actor, campaign_id)
+    return [DayVisitors(on, visitors) for on, visitors in visitors_by_day(campaign_id).items()]
+
+
 @dataclass(frozen=True)
 class NumbersScreen:
     """Everything on the numbers page."""
 
     campaign: CampaignFacts
+    first_on: date
+    last_on: date
     may_work: bool
     may_manage: bool
     imports: tuple[ImportLine, ...]
@@ -182,6 +245,11 @@ class NumbersScreen:
         return self.figures.paid_amount / self.target.paid_amount if self.figures and self.target else None
 
     @property
+    def versioned_target(self) -> TargetShown:
+        """The target with its version."""
+        return TargetShown(self.target, self.target_version)
+
+    @property
     def shown_target(self) -> dict[str, object]:
         """The target's four figures as people type them."""
         return self.target.shown if self.target else {}
@@ -196,12 +264,15 @@ def numbers_screen(actor: Actor, campaign_id: int) -> NumbersScreen:
     first, last = campaign_days(campaign)
     target = target_of(campaign_id)
     span = {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    batches = ImportBatch.objects.filter(campaign_id=campaign_id)
     paid_days = {row.on for row in totals if row.on is not None}
     return NumbersScreen(
         campaign=campaign,
+        first_on=first,
+        last_on=last,
         may_work=may_work(actor, campaign.team_id) and not campaign.is_frozen,
         may_manage=may_manage(actor, campaign.team_id) and not campaign.is_frozen,
-        imports=_imports(actor, campaign_id),
+        imports=_imports(actor, batches.order_by("-id")[:IMPORTS_SHOWN]),
         figures=numbers,
         outside=outside(numbers, first, last) if numbers else None,
         cannot_give=cannot_give(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -18,15 +19,25 @@ class RunScreen:
     """One run, ready to show."""
 
     id: int
-    name: Said
+    team_id: int
+    kind: str
+    # The row that it is about, by the kind: an import, a campaign.
+    subject_id: int
     state: RunState
     progress: int
     total: int
     cancel_asked: bool
     may_cancel: bool
     error: Said | None
+    # What a run that ended well says of its work; empty for every other.
+    result: dict[str, Any]
     created_at: datetime
     ended_at: datetime | None
+
+    @property
+    def name(self) -> Said:
+        """What it does, to show."""
+        return kind_name(self.kind)
 
     @property
     def is_open(self) -> bool:
@@ -43,13 +54,16 @@ class RunScreen:
 def _screen(actor: Actor, run: Run) -> RunScreen:
     return RunScreen(
         id=run.pk,
-        name=kind_name(run.kind),
+        team_id=run.team_id,
+        kind=run.kind,
+        subject_id=run.subject_id,
         state=RunState(run.state),
         progress=run.progress,
         total=run.total,
         cancel_asked=run.cancel_asked,
         may_cancel=may_work(actor, run.team_id) and not run.cancel_asked,
         error=Said(run.error, run.result.get("params", {})) if run.error else None,
+        result=run.result if run.state == RunState.DONE else {},
         created_at=run.created_at,
         ended_at=run.ended_at,
     )

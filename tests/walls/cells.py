@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.http.response import HttpResponseRedirectBase
@@ -135,7 +136,9 @@ def sent_by(row: Row, method: str, shape: Shape | None, world: World) -> dict[st
         return sent
     body = filled(dict(shape.body), world) if shape else {}
     if row.is_api:
-        return sent | {"data": body, "content_type": "application/json", "headers": {"If-Match": "*"}}
+        sent |= {"data": body, "headers": {"If-Match": "*"}}
+        has_file = any(isinstance(each, UploadedFile) for each in body.values())
+        return sent if has_file else sent | {"content_type": "application/json"}
     return sent | ({"data": body} if body else {})
 
 

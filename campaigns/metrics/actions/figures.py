@@ -27,12 +27,13 @@ def set_target(
     visitors: int | None = None,
     conversion: Decimal | None = None,
     order_value: Decimal | None = None,
-    version: int = 0,
+    version: int | None = 0,
     now: datetime,
 ) -> Target:
-    """What the campaign should reach; `conversion` in percent, `version` 0 for the first target. Any three give four.
+    """What the campaign should reach; `conversion` in percent. Any three give four.
 
-    The four figures are one statement, so a change from a stale page is always answered with both.
+    `version` is the one that was seen, 0 for the first target, None for whatever it is now. The four figures are one
+    statement, so a change from a stale page is always answered with both.
     """
     campaign = lock_campaign(actor, campaign_id)
     check_work(actor, campaign.team_id)
@@ -43,7 +44,7 @@ def set_target(
     if before == target:
         return target
     shown = before.shown if before else {}
-    if version != present:
+    if version not in {None, present}:
         raise Refused("stale", say("Somebody changed this meanwhile."), current=shown, yours=target.shown)
     KpiTarget.objects.update_or_create(
         campaign_id=campaign_id,

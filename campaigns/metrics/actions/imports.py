@@ -46,10 +46,14 @@ def start_import(*, actor: Actor, campaign_id: int, file_name: str, data: bytes,
 
 
 def _read(data: bytes) -> OrderFile:
+    """What is kept of the file, or a refusal that names the file as the input at fault."""
     if not _READING.acquire(timeout=TURN_SECONDS):
         raise Refused("busy", say("Other files are being read: try again in a minute. Nothing was imported."))
     try:
         return read_order_file(data)
+    except Refused as refused:
+        fields = {"file": refused.detail}
+        raise Refused(refused.code, refused.detail, reasons=refused.reasons, fields=fields) from None
     finally:
         _READING.release()
 

@@ -36,17 +36,20 @@ def _stale(current: dict[str, object], yours: dict[str, object]) -> Refused:
 
 
 @transaction.atomic
-def write_notes(*, actor: Actor, campaign_id: int, notes: str, version: int, now: datetime) -> int:
-    """Replaces the notes that stand beside the summary; returns their new version."""
+def write_notes(*, actor: Actor, campaign_id: int, notes: str, version: int | None, now: datetime) -> int:
+    """Replaces the notes that stand beside the summary; returns their new version.
+
+    `version` is the one that was seen, None for whatever it is now.
+    """
     campaign = _open(actor, campaign_id)
     notes = notes.replace("\r\n", "\n").strip()
     check_notes(notes)
     review, _ = CampaignReview.objects.select_for_update().get_or_create(campaign_id=campaign_id)
     if review.notes == notes:
         return review.notes_version
-    if review.notes_version != version:
+    if version not in {None, review.notes_version}:
         raise _stale({"notes": review.notes}, {"notes": notes})
-    CampaignReview.objects.filter(pk=review.pk).update(notes=notes, notes_version=version + 1)
+    CampaignReview.objects.filter(pk=review.pk).update(notes=notes, notes_version=review.notes_version + 1)
     record_event(
         campaign_id=campaign_id,
         actor=actor,
@@ -55,10 +58,10 @@ def write_notes(*, actor: Actor, campaign_id: int, notes: str, version: int, now
         subject_id=review.pk,
         subject_label=campaign.name,
         before={"notes": review.notes},
-        after={"version": version + 1, "notes": notes},
+        after={"version": review.notes_version + 1, "notes": notes},
         now=now,
     )
-    return version + 1
+    return review.notes_version + 1
 
 
 def _owner_role(campaign: CampaignFacts, owner_id: int) -> Role:
@@ -171,10 +174,13 @@ def edit_lesson(
     text: str,
     owner_id: int,
     due_on: date,
-    version: int,
+    version: int | None,
     now: datetime,
 ) -> None:
-    """Changes a lesson; one that becomes an improve becomes a task, and a task that is there goes its own way."""
+    """Changes a lesson; one that becomes an improve becomes a task, and a task that is there goes its own way.
+
+    `version` is the one that was seen, None for whatever it is now.
+    """
     campaign = _open(actor, campaign_id)
     lesson = _lesson(campaign_id, lesson_id)
     text = text.strip()
@@ -184,7 +190,8 @@ def edit_lesson(
     changed = {name for name in yours if yours[name] != current[name]}
     if not changed:
         return
-    if lesson.version != version and changed & fields_touched_since("lesson", lesson_id, version):
+    touched = frozenset() if version in {None, lesson.version} else fields_touched_since("lesson", lesson_id, version)
+    if changed & touched:
         raise _stale(_in_words(campaign, changed, current), _in_words(campaign, changed, yours))
     task_id = lesson.task_id
     if kind == LessonKind.IMPROVE and task_id is None:

@@ -16,7 +16,9 @@ from campaigns.reviews.queries.shown import (
     Factor,
     GoalLine,
     HoursLine,
+    Lack,
     LessonLine,
+    NotesShown,
     OverrideShown,
     PunctualGroup,
     PunctualLine,
@@ -29,9 +31,8 @@ from campaigns.reviews.queries.shown import (
 from campaigns.reviews.rules.curve import Curve, draw_curve
 from campaigns.reviews.rules.facts import REVIEW_KIND
 from campaigns.reviews.rules.split import Method
-from campaigns.reviews.rules.words import FACTOR_NAMES, GOAL_NAMES, MISSING_NAMES, REMINDER_NAMES
-from planner.core.words import Said
-from planner.web.words import in_language
+from campaigns.reviews.rules.words import FACTOR_NAMES
+from planner.core.errors import Missing
 from staff.people.models import User
 from staff.people.queries import people_by_id
 from staff.people.rules import Actor, Role, may_manage, may_work
@@ -52,17 +53,17 @@ def _goal(section: Mapping[str, Any] | None) -> tuple[GoalLine, ...]:
         return ()
     aimed, reached = section.get("target", {}), section["actual"]
     lines = [
-        GoalLine(GOAL_NAMES["paid_amount"], "money", _money(aimed, "paid_amount"), _money(reached, "paid_amount")),
-        GoalLine(GOAL_NAMES["net"], "money", None, _money(reached, "net")),
-        GoalLine(GOAL_NAMES["visitors"], "count", _money(aimed, "visitors"), _money(reached, "visitors")),
+        GoalLine("paid_amount", "money", _money(aimed, "paid_amount"), _money(reached, "paid_amount")),
+        GoalLine("net", "money", None, _money(reached, "net")),
+        GoalLine("visitors", "count", _money(aimed, "visitors"), _money(reached, "visitors")),
         GoalLine(
-            GOAL_NAMES["conversion"],
+            "conversion",
             "percent",
             _ratio(aimed, "buyers", "visitors"),
             _ratio(reached, "buyers", "visitors"),
         ),
         GoalLine(
-            GOAL_NAMES["order_value"],
+            "order_value",
             "money",
             _ratio(aimed, "paid_amount", "buyers"),
             _ratio(reached, "paid_amount", "buyers"),
@@ -75,18 +76,12 @@ def _split(section: Mapping[str, Any] | None) -> SplitShown | None:
     if not section:
         return None
     if "missing" in section:
-        missing = [MISSING_NAMES[lack["code"]] for lack in section["missing"]]
-        filled = tuple(
-            Said(said.text, {"days": lack["days"]} if "days" in lack else {})
-            for said, lack in zip(missing, section["missing"], strict=True)
-        )
-        return SplitShown((), None, is_chain=False, missing=filled)
+        missing = tuple(Lack(lack["code"], lack.get("days")) for lack in section["missing"])
+        return SplitShown(None, (), None, missing)
     amounts = {name: Decimal(section[name]) for name in FACTOR_NAMES}
     largest = max(abs(amount) for amount in amounts.values()) or Decimal(1)
-    factors = tuple(
-        Factor(FACTOR_NAMES[name], amount, round(abs(amount) / largest * 100)) for name, amount in amounts.items()
-    )
-    return SplitShown(factors, Decimal(section["difference"]), section["method"] == Method.CHAIN, ())
+    factors = tuple(Factor(name, amount, round(abs(amount) / largest * 100)) for name, amount in amounts.items())
+    return SplitShown(Method(section["method"]), factors, Decimal(section["difference"]), ())
 
 
 def _days(section: list[Mapping[str, Any]]) -> tuple[DayShown, ...]:
@@ -135,7 +130,7 @@ class _Names:
             line["actor"] for line in summary.get("overrides", [])
         }
         rows = Task.objects.filter(pk__in=tasks, campaign_id=campaign_id).values_list("id", "code", "title", "title_en")
-        self._tasks = {pk: f"{code} {in_language(title, title_en)}".strip() for pk, code, title, title_en in rows}
+        self._tasks = {pk: (code, title, title_en) for pk, code, title, title_en in rows}
         self._people = dict(User.objects.filter(pk__in=people - {None}).values_list("id", "display_name"))
 
     def person(self, user_id: int | None) -> str:
@@ -144,25 +139,24 @@ class _Names:
 
     def link(self, task_id: int, number: int) -> TaskLink | None:
         """The task as it is called today; None when it is gone."""
-        title = self._tasks.get(task_id)
-        return TaskLink(task_id, title, number) if title is not None else None
+        named = self._tasks.get(task_id)
+        return TaskLink(task_id, *named, number) if named else None
 
 
 def _punctual_line(line: Mapping[str, Any], kind: str, names: _Names) -> PunctualLine:
     key, worst = line["key"], line.get("worst")
-    if kind == "person":
-        label, query = names.person(key), f"person={'nobody' if key is None else key}"
-    else:
-        label, query = str(key or ""), f"{kind}={key}"
+    is_person = kind == "person"
     return PunctualLine(
-        label=label,
-        query=query,
+        code="" if is_person else str(key or ""),
+        user_id=key if is_person else None,
+        name=names.person(key) if is_person else "",
+        query=f"{kind}={'nobody' if is_person and key is None else key}",
         tasks=line["tasks"],
         done=line["done"],
         on_time=line["on_time"],
         slipped=line["slipped"],
         slip_hours=Decimal(line["slip_minutes"]) / 60,
-        worst=names.link(worst["task"], worst["minutes"] // 60) if worst else None,
+        worst=names.link(worst["task"], worst["minutes"]) if worst else None,
     )
 
 
@@ -202,6 +196,27 @@ def _lessons(campaign_id: int) -> tuple[LessonLine, ...]:
     )
 
 
+def lessons_of(actor: Actor, campaign_id: int) -> tuple[LessonLine, ...]:
+    """The lessons of a campaign: what to keep, to stop, to improve; `Missing` when it is not this actor's to see."""
+    campaign_for(actor, campaign_id)
+    return _lessons(campaign_id)
+
+
+def lesson_for(actor: Actor, campaign_id: int, lesson_id: int) -> LessonLine:
+    """One lesson of this campaign, or `Missing`."""
+    for line in lessons_of(actor, campaign_id):
+        if line.id == lesson_id:
+            return line
+    raise Missing
+
+
+def notes_of(actor: Actor, campaign_id: int) -> NotesShown:
+    """The notes of a review; `Missing` when the campaign is not this actor's to see."""
+    campaign_for(actor, campaign_id)
+    row = CampaignReview.objects.filter(campaign_id=campaign_id).values_list("notes", "notes_version").first()
+    return NotesShown(*(row or ("", 1)))
+
+
 def review_screen(actor: Actor, campaign_id: int) -> ReviewScreen:
     """The review page of a campaign; `Missing` when it is not this actor's to see."""
     campaign = campaign_for(actor, campaign_id)
@@ -230,6 +245,7 @@ def review_screen(actor: Actor, campaign_id: int) -> ReviewScreen:
         overrides=tuple(
             OverrideShown(
                 datetime.fromisoformat(line["at"]),
+                line["actor"],
                 names.person(line["actor"]),
                 line["from"],
                 line["to"],
@@ -238,8 +254,7 @@ def review_screen(actor: Actor, campaign_id: int) -> ReviewScreen:
             for line in summary.get("overrides", [])
         ),
         reminders=tuple(
-            ReminderShown(REMINDER_NAMES.get(line["kind"], Said(line["kind"])), line["messages"], line["tasks"])
-            for line in summary.get("reminders", [])
+            ReminderShown(line["kind"], line["messages"], line["tasks"]) for line in summary.get("reminders", [])
         ),
         hours=tuple(
             HoursLine(line["key"] or "", line["tasks"], Decimal(line["planned"]), Decimal(line["actual"]))

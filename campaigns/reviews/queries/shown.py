@@ -6,7 +6,10 @@ from decimal import Decimal
 
 from campaigns.campaign.rules import CampaignFacts
 from campaigns.reviews.rules.curve import Curve
+from campaigns.reviews.rules.split import Method
+from campaigns.reviews.rules.words import FACTOR_NAMES, GOAL_NAMES, MISSING_NAMES, REMINDER_NAMES
 from planner.core.words import Said
+from planner.web.words import in_language
 from staff.people.queries import Person
 from staff.runs.queries import RunScreen
 
@@ -15,11 +18,16 @@ from staff.runs.queries import RunScreen
 class GoalLine:
     """One figure against its target."""
 
-    name: Said
+    code: str
     # How it is written: money, count or percent.
     kind: str
     target: Decimal | None
     actual: Decimal | None
+
+    @property
+    def name(self) -> Said:
+        """What it is called."""
+        return GOAL_NAMES[self.code]
 
     @property
     def gap(self) -> Decimal | None:
@@ -36,20 +44,43 @@ class GoalLine:
 class Factor:
     """One factor's part of the difference, with a bar for its size."""
 
-    name: Said
+    code: str
     amount: Decimal
     # Of 100: the largest effect fills the bar.
     share: int
+
+    @property
+    def name(self) -> Said:
+        """What it is called."""
+        return FACTOR_NAMES[self.code]
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A figure that the split needs and does not have; `days` where it is missing for some days only."""
+
+    code: str
+    days: int | None = None
+
+    @property
+    def said(self) -> Said:
+        """What is missing, in words."""
+        return Said(MISSING_NAMES[self.code].text, {} if self.days is None else {"days": self.days})
 
 
 @dataclass(frozen=True)
 class SplitShown:
     """The factor split, or which figures it lacks."""
 
+    method: Method | None
     factors: tuple[Factor, ...]
     difference: Decimal | None
-    is_chain: bool
-    missing: tuple[Said, ...]
+    missing: tuple[Lack, ...]
+
+    @property
+    def is_chain(self) -> bool:
+        """True when a figure was zero, so that the factors were replaced one after the other."""
+        return self.method == Method.CHAIN
 
 
 @dataclass(frozen=True)
@@ -75,19 +106,38 @@ class RefundsShown:
 
 @dataclass(frozen=True)
 class TaskLink:
-    """A task to open, with a number beside it."""
+    """A task to open, with a number beside it: how often it was moved, or the minutes that it slipped."""
 
     id: int
+    code: str
     title: str
+    title_en: str
     number: int
+
+    @property
+    def label(self) -> str:
+        """Its code and title in the reader's language."""
+        return f"{self.code} {in_language(self.title, self.title_en)}".strip()
+
+    @property
+    def hours(self) -> Decimal:
+        """The number, being minutes, in hours."""
+        return Decimal(self.number) / 60
+
+    @property
+    def whole_hours(self) -> int:
+        """The number, being minutes, in full hours."""
+        return self.number // 60
 
 
 @dataclass(frozen=True)
 class PunctualLine:
     """Punctuality of one phase, role or person."""
 
-    # A code to label, or a name as it is.
-    label: str
+    # Of a phase or role its code, of a person who and how they are called.
+    code: str
+    user_id: int | None
+    name: str
     query: str
     tasks: int
     done: int
@@ -95,6 +145,11 @@ class PunctualLine:
     slipped: int
     slip_hours: Decimal
     worst: TaskLink | None
+
+    @property
+    def label(self) -> str:
+        """A code to label, or a name as it is."""
+        return self.code or self.name
 
     @property
     def rate(self) -> Decimal | None:
@@ -125,6 +180,7 @@ class OverrideShown:
     """A move over what blocked it."""
 
     at: datetime
+    actor_id: int | None
     by: str
     from_phase: str
     to_phase: str
@@ -135,9 +191,14 @@ class OverrideShown:
 class ReminderShown:
     """Messages of one kind."""
 
-    name: Said
+    kind: str
     messages: int
     tasks: int
+
+    @property
+    def name(self) -> Said:
+        """What it is called; an unknown kind as it is."""
+        return REMINDER_NAMES.get(self.kind, Said(self.kind))
 
 
 @dataclass(frozen=True)
@@ -166,6 +227,14 @@ class LessonLine:
     owner: str
     due_on: date
     task_id: int | None
+    version: int
+
+
+@dataclass(frozen=True)
+class NotesShown:
+    """What people wrote beside the summary, and its version."""
+
+    notes: str
     version: int
 
 

@@ -39,7 +39,7 @@ def check_lesson(
     elif len(text.strip()) > TEXT_LENGTH:
         faults["text"] = say("At most %(limit)s characters.", limit=TEXT_LENGTH)
     if owner_id not in member_ids:
-        faults["owner"] = say("This person is not a member of the team.")
+        faults["owner_id"] = say("This person is not a member of the team.")
     if not keeps_date and not today <= due_on <= today + FURTHEST:
         faults["due_on"] = say("Choose a day from today on.")
     if faults:

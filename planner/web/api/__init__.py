@@ -3,7 +3,7 @@
 Slices import from here: `ApiView`, `operation`, the fields, and the paging helpers.
 """
 
-from planner.web.api.fields import Choice, Day, Hours, Id, In, Moment, Out, Sentence, Text
+from planner.web.api.fields import Choice, Day, File, Hours, Id, In, Moment, Money, Out, Percent, Sentence, Text
 from planner.web.api.operations import operation
 from planner.web.api.paging import (
     Page,
@@ -21,13 +21,16 @@ __all__ = [
     "ApiView",
     "Choice",
     "Day",
+    "File",
     "Hours",
     "Id",
     "In",
     "Moment",
+    "Money",
     "Out",
     "Page",
     "PageQuery",
+    "Percent",
     "Sentence",
     "Text",
     "cut",

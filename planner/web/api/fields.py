@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from planner.core.words import Said
@@ -70,11 +73,38 @@ class Day(serializers.DateField):
     """A calendar date in the team's time zone, as 2027-10-20."""
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class File(serializers.FileField):
+    """A file of a multipart form; an empty one is the action's to judge. Only for bodies."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_empty_file": True, **options})
+
+
 class Hours(serializers.DecimalField):
     """Person-hours with one decimal place, as a string."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_digits": 6, "decimal_places": 1, **options})
+
+
+class Money(serializers.DecimalField):
+    """An amount in CNY (yuan) with two decimal places, as a string."""
+
+    def __init__(self, **options: Any) -> None:
+        # Without a bound on digits: a sum must never fail to be shown.
+        super().__init__(**{"max_digits": None, "decimal_places": 2, "rounding": ROUND_HALF_UP, **options})
+
+
+class Percent(serializers.DecimalField):
+    """A rate in per cent with four decimal places, as a string, from a share; only for answers."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=None, decimal_places=4, rounding=ROUND_HALF_UP, **options)
+
+    def to_representation(self, value: Decimal) -> str:
+        """A share of 0.0325 as 3.2500."""
+        return str(super().to_representation(value * 100))
 
 
 class Text(serializers.CharField):

@@ -48,8 +48,9 @@ class ApiView(APIView):
             return self._rendered(super().dispatch(request, *args, **kwargs))
 
     def _once(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        # Read before the transaction begins: nobody waits for the database while a body comes in.
-        _ = request.body
+        # Read before the transaction begins: nobody waits for the database while a body comes in. Not by `body`: that
+        # holds a file to the limit of a form, while planner.web.limits has held it to its route's already.
+        request._body = request.read()
         with transaction.atomic():
             response = self._rendered(super().dispatch(request, *args, **kwargs))
             if self._kept is not None:

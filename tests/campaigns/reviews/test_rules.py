@@ -251,7 +251,7 @@ LESSON: dict[str, Any] = {
         ({"kind": "celebrate"}, "kind"),
         ({"text": "  "}, "text"),
         ({"text": "x" * 301}, "text"),
-        ({"owner_id": 2}, "owner"),
+        ({"owner_id": 2}, "owner_id"),
         ({"due_on": DAY - timedelta(days=1)}, "due_on"),
         ({"due_on": DAY + timedelta(days=2000)}, "due_on"),
     ],

@@ -23,4 +23,12 @@ ROWS = [
     route("campaigns:paste_visitors", CAMPAIGN, POST=WORKERS.sends(pasted="2026-11-11 500")),
     route("staff:run", {"run_id": "run"}, GET=READ),
     route("staff:cancel_run", {"run_id": "run"}, POST=WORKERS),
+    route("api:numbers", CAMPAIGN, GET=READ),
+    route("api:import_orders", CAMPAIGN, GET=READ, POST=WORKERS.sends(file=orders)),
+    route("api:import", {**CAMPAIGN, "batch_id": "batch"}, GET=READ),
+    route("api:undo_import", {**CAMPAIGN, "batch_id": "batch"}, POST=MANAGERS),
+    route("api:set_target", CAMPAIGN, GET=READ, PUT=WORKERS.sends(paid_amount="300000")),
+    route("api:set_visitors", CAMPAIGN, GET=READ, PATCH=WORKERS.sends(days=[{"on": "2026-11-11", "visitors": 500}])),
+    route("api:run", {"run_id": "run"}, GET=READ),
+    route("api:cancel_run", {"run_id": "run"}, POST=WORKERS),
 ]

@@ -24,4 +24,15 @@ ROWS = [
     route("campaigns:add_lesson", CAMPAIGN, POST=WORKERS.sends(**LESSON)),
     route("campaigns:edit_lesson", {**CAMPAIGN, "lesson_id": "lesson"}, POST=WORKERS.sends(**LESSON, version=1)),
     route("campaigns:remove_lesson", {**CAMPAIGN, "lesson_id": "lesson"}, POST=WORKERS),
+    route("api:review", CAMPAIGN, GET=READ),
+    route("api:compile_review", CAMPAIGN, POST=WORKERS.answers(202)),
+    route("api:write_notes", CAMPAIGN, GET=READ, PUT=WORKERS.sends(notes="新备注")),
+    route("api:add_lesson", CAMPAIGN, GET=READ, POST=WORKERS.sends(**LESSON)),
+    route(
+        "api:edit_lesson",
+        {**CAMPAIGN, "lesson_id": "lesson"},
+        GET=READ,
+        PUT=WORKERS.sends(**LESSON),
+        DELETE=WORKERS,
+    ),
 ]
