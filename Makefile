@@ -25,6 +25,7 @@ lint: venv
 	$(BIN)/mypy planner staff campaigns
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djangofmt --check --quiet templates
+	@BIN=$(BIN) .ci/scan
 
 format: LOCK := requirements-dev.txt
 format: venv

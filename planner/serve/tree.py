@@ -5,7 +5,7 @@ import ctypes
 import os
 import select
 import signal
-import subprocess
+import subprocess  # nosec B404 # our own commands
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -145,7 +145,7 @@ class Tree:
     def _popen(
         self, command: Sequence[str], output: int | None = None, pass_fds: tuple[int, ...] = ()
     ) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603  our own commands
+        return subprocess.Popen(  # noqa: S603  # nosec B603 # our own commands
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,

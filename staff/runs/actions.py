@@ -48,7 +48,7 @@ def claim_run(*, run_id: int, kind: str, now: datetime) -> Claim | None:
         state=RunState.RUNNING, lease_token=token, lease_until=now + LEASE, attempts=F("attempts") + 1
     )
     if not taken:
-        rows.update(state=RunState.FAILED, lease_token="", lease_until=None, ended_at=now, **_named(GIVEN_UP))
+        rows.update(state=RunState.FAILED, lease_token="", lease_until=None, ended_at=now, **_named(GIVEN_UP))  # nosec B106 # blank: nobody holds it
         return None
     run = Run.objects.get(pk=run_id)
     return Claim(
@@ -75,7 +75,7 @@ def report_progress(*, claim: Claim, done: int, total: int | None = None, now: d
 
 
 def _end(claim: Claim, state: RunState, now: datetime, **changes: Any) -> None:
-    _mine(claim, state=state, lease_token="", lease_until=None, ended_at=now, **changes)
+    _mine(claim, state=state, lease_token="", lease_until=None, ended_at=now, **changes)  # nosec B106 # blank: nobody holds it
 
 
 def finish_run(*, claim: Claim, result: Mapping[str, Any], now: datetime) -> None:
@@ -91,7 +91,9 @@ def fail_run(*, claim: Claim, error: Said, now: datetime) -> None:
 def release_run(*, claim: Claim) -> None:
     """Gives the run back after an accident, so that the next sweep tries it again; its tries are counted."""
     Run.objects.filter(pk=claim.run_id, state=RunState.RUNNING, lease_token=claim.token).update(
-        state=RunState.QUEUED, lease_token="", lease_until=None
+        state=RunState.QUEUED,
+        lease_token="",
+        lease_until=None,  # nosec B106 # blank: nobody holds it
     )
 
 

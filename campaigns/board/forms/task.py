@@ -30,7 +30,7 @@ def named(codes: Iterable[str]) -> list[tuple[str, str]]:
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
     """Fills the choices of a form's field."""
     field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - says it to the type checker
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # nosec B101 # for the type checker
     field.choices = list(choices)
 
 

@@ -28,7 +28,7 @@ def read_yaml(text: str) -> Any:
         raise _refused(say("The file has more than %(most)s characters.", most=MAX_CHARACTERS))
     try:
         _check_shape(text)
-        return yaml.load(text, Loader=Loader)  # noqa: S506 - a safe loader
+        return yaml.load(text, Loader=Loader)  # noqa: S506  # nosec B506 # a safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         fault = say("Line %(line)s: %(problem)s.", line=line, problem=error.problem or "not YAML")

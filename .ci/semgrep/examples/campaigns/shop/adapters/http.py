@@ -1,0 +1,4 @@
+"""Adapters are where other machines are spoken to."""
+
+# ok: network-outside-adapters
+import requests
