@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from staff.people.urls import api_urlpatterns as people_api
 from staff.runs.urls import api_urlpatterns as runs_api
+from staff.tokens.urls import api_urlpatterns as tokens_api
 
 app_name = "staff"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 api_urlpatterns = [
     *people_api,
     *runs_api,
+    *tokens_api,
 ]

@@ -16,4 +16,14 @@ urlpatterns = [
 
 api_urlpatterns = [
     path("me/", api.MeView.as_view(), name="me"),
+    path("teams/", api.TeamsView.as_view(), name="teams"),
+    path("teams/<int:team_id>/people/", api.PeopleView.as_view(), name="people"),
+    path("teams/<int:team_id>/people/<int:user_id>/", api.PersonView.as_view(), name="person"),
+    path(
+        "teams/<int:team_id>/people/<int:user_id>/deactivate/", api.DeactivateView.as_view(), name="deactivate_person"
+    ),
+    path(
+        "teams/<int:team_id>/people/<int:user_id>/reactivate/", api.ReactivateView.as_view(), name="reactivate_person"
+    ),
+    path("teams/<int:team_id>/events/", api.TeamEventsView.as_view(), name="team_events"),
 ]

@@ -7,8 +7,7 @@ from datetime import datetime
 from campaigns.board.models import OPEN, Task
 from campaigns.campaign.models import CampaignMember
 from campaigns.campaign.rules import Phase
-from planner.core.errors import Missing
-from staff.people.queries import LeftPerson, Person, team_card, teams_of
+from staff.people.queries import Person, person_of, team_card, teams_of
 from staff.people.rules import Actor, check_manage
 from staff.tokens.queries import TokenLine, live_tokens_of_member
 
@@ -38,7 +37,7 @@ class TeamScreen:
     name: str
     may_manage: bool
     people: tuple[PersonLine, ...]
-    left: tuple[LeftPerson, ...]
+    left: tuple[Person, ...]
 
 
 @dataclass(frozen=True)
@@ -93,20 +92,15 @@ def team_screens(actor: Actor) -> list[TeamScreen]:
 def person_screen(actor: Actor, team_id: int, user_id: int, now: datetime) -> PersonScreen:
     """One person's place in the team, present or ended; for its managers."""
     check_manage(actor, team_id)
-    card = team_card(actor, team_id)
-    person = next((each for each in card.people if each.user_id == user_id), None)
-    left = next((each for each in card.left if each.user_id == user_id), None)
-    known = person or left
-    if known is None:
-        raise Missing
+    known = person_of(actor, team_id, user_id)
     return PersonScreen(
         team_id=team_id,
-        team_name=card.name,
+        team_name=dict(teams_of(actor))[team_id],
         user_id=user_id,
         name=known.name,
         login=known.login,
-        person=person,
-        left_at=left.left_at if left else None,
+        person=None if known.left_at else known,
+        left_at=known.left_at,
         campaigns=_held(team_id).get(user_id, ()),
         open_tasks=Task.objects.filter(OPEN, campaign__team_id=team_id, owner_id=user_id)
         .exclude(campaign__phase=Phase.CLOSED)

@@ -2,14 +2,17 @@
 
 from staff.people.queries.log import LogFilter, LogPage, TeamEventLine, log_lines, log_page, moments_of
 from staff.people.queries.people import (
-    LeftPerson,
     Person,
     TeamCard,
+    TeamLine,
     actor_by_id,
     actor_for,
+    my_teams,
     names_of_team,
     people_by_id,
     people_of,
+    people_who_left,
+    person_of,
     place_fields_touched_since,
     place_values,
     team_card,
@@ -20,20 +23,23 @@ from staff.people.queries.people import (
 )
 
 __all__ = [
-    "LeftPerson",
     "LogFilter",
     "LogPage",
     "Person",
     "TeamCard",
     "TeamEventLine",
+    "TeamLine",
     "actor_by_id",
     "actor_for",
     "log_lines",
     "log_page",
     "moments_of",
+    "my_teams",
     "names_of_team",
     "people_by_id",
     "people_of",
+    "people_who_left",
+    "person_of",
     "place_fields_touched_since",
     "place_values",
     "team_card",

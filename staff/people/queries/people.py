@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 
 from planner.core.errors import Missing
 from planner.core.words import say
 from staff.people.models import IN_TEAM, Membership, Team, TeamEvent, User
-from staff.people.rules import Actor, Level, Role, Seat, check_see, may_manage
+from staff.people.rules import Actor, Level, Role, Seat, check_manage, check_see, may_manage
 
 
 def _roles(membership: Membership) -> frozenset[Role]:
@@ -46,6 +47,8 @@ class Person:
     roles: tuple[Role, ...]
     capacity_hours: Decimal
     version: int
+    # Since when the place has ended; None while it holds.
+    left_at: datetime | None = None
 
 
 def people_of(actor: Actor, team_id: int) -> list[Person]:
@@ -56,13 +59,13 @@ def people_of(actor: Actor, team_id: int) -> list[Person]:
 
 def _people(team_id: int) -> list[Person]:
     order = list(Role)
-    rows = (
-        Membership.objects.filter(IN_TEAM, team_id=team_id)
-        .select_related("user")
-        .prefetch_related("roles")
-        .order_by("user__display_name")
-    )
-    people = [
+    people = _shown(Membership.objects.filter(IN_TEAM, team_id=team_id).order_by("user__display_name"))
+    return sorted(people, key=lambda person: order.index(person.roles[0]) if person.roles else len(order))
+
+
+def _shown(rows: QuerySet[Membership]) -> list[Person]:
+    order = list(Role)
+    return [
         Person(
             user_id=row.user_id,
             login=row.user.login,
@@ -74,10 +77,26 @@ def _people(team_id: int) -> list[Person]:
             roles=tuple(sorted(_roles(row), key=order.index)),
             capacity_hours=row.capacity_hours,
             version=row.version,
+            left_at=row.left_at,
         )
-        for row in rows
+        for row in rows.select_related("user").prefetch_related("roles")
     ]
-    return sorted(people, key=lambda person: order.index(person.roles[0]) if person.roles else len(order))
+
+
+def people_who_left(actor: Actor, team_id: int) -> list[Person]:
+    """Those whose place in the team has ended, the last one first; for its managers."""
+    check_manage(actor, team_id)
+    return _shown(Membership.objects.filter(team_id=team_id, left_at__isnull=False).order_by("-left_at", "-id"))
+
+
+def person_of(actor: Actor, team_id: int, user_id: int) -> Person:
+    """One member of the team; who left is there for its managers only."""
+    check_see(actor, team_id)
+    held = Q() if may_manage(actor, team_id) else IN_TEAM
+    found = _shown(Membership.objects.filter(held, team_id=team_id, user_id=user_id))
+    if not found:
+        raise Missing
+    return found[0]
 
 
 def people_by_id(team_id: int) -> dict[int, Person]:
@@ -118,6 +137,23 @@ def teams_of(actor: Actor) -> list[tuple[int, str]]:
     """The actor's teams as (id, name); every team for the system."""
     rows = Team.objects.all() if actor.is_system else Team.objects.filter(pk__in=actor.team_ids)
     return list(rows.order_by("id").values_list("id", "name"))
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """A team, and what the reader may do in it."""
+
+    id: int
+    name: str
+    zone: str
+    level: Level
+
+
+def my_teams(actor: Actor) -> list[TeamLine]:
+    """The actor's teams with their level in each; every team for the system."""
+    rows = Team.objects.all() if actor.is_system else Team.objects.filter(pk__in=actor.team_ids)
+    levels = {seat.team_id: seat.level for seat in actor.seats}
+    return [TeamLine(row.pk, row.name, row.zone, levels.get(row.pk, Level.MANAGER)) for row in rows.order_by("id")]
 
 
 def team_named(actor: Actor, name: str = "") -> int:
@@ -170,23 +206,13 @@ FIELD_NAMES = {
 
 
 @dataclass(frozen=True)
-class LeftPerson:
-    """Somebody whose place has ended."""
-
-    user_id: int
-    login: str
-    name: str
-    left_at: datetime
-
-
-@dataclass(frozen=True)
 class TeamCard:
     """One team with its people; those who left are there for its managers only."""
 
     team_id: int
     name: str
     people: tuple[Person, ...]
-    left: tuple[LeftPerson, ...]
+    left: tuple[Person, ...]
     may_manage: bool
 
 
@@ -198,15 +224,6 @@ def team_card(actor: Actor, team_id: int) -> TeamCard:
         team_id=team_id,
         name=Team.objects.values_list("name", flat=True).get(pk=team_id),
         people=tuple(_people(team_id)),
-        left=tuple(_left(team_id)) if manages else (),
+        left=tuple(people_who_left(actor, team_id)) if manages else (),
         may_manage=manages,
     )
-
-
-def _left(team_id: int) -> list[LeftPerson]:
-    rows = Membership.objects.filter(team_id=team_id, left_at__isnull=False).select_related("user")
-    return [
-        LeftPerson(row.user_id, row.user.login, row.user.display_name, row.left_at)
-        for row in rows.order_by("-left_at", "-id")
-        if row.left_at
-    ]

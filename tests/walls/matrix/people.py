@@ -1,10 +1,11 @@
 """Accounts and people."""
 
-from tests.walls.matrix.shapes import EVERYONE, LOGIN, MANAGERS, SIGNED_IN, route, shape
+from tests.walls.matrix.shapes import EVERYONE, LOGIN, MANAGERS, READ, SIGNED_IN, route, shape
 from tests.walls.world import PASSWORD
 
 PLACE = {"level": "member", "roles": ["cs"], "capacity_hours": "7"}
 PERSON = {**PLACE, "login": "xinren", "name": "新人", "password": "correct-horse-9", "language": "zh-hans"}
+NEW = {"login": "xinren", "name": "新人", "password": "correct-horse-9"}
 SENT_ON = shape(302, 302, 302, 302, 302, 405, 405)
 
 ROWS = [
@@ -34,6 +35,17 @@ ROWS = [
     route("staff:export_team_log", {"team_id": "team"}, POST=MANAGERS.answers(200)),
     route("staff:deactivate_person", {"team_id": "team", "user_id": "other"}, POST=MANAGERS),
     route("staff:reactivate_person", {"team_id": "team", "user_id": "other"}, POST=MANAGERS.writes_nothing()),
+    route("api:teams", GET=SIGNED_IN),
+    route("api:people", {"team_id": "team"}, GET=READ, POST=MANAGERS.sends(**NEW)),
+    route(
+        "api:person",
+        {"team_id": "team", "user_id": "other"},
+        GET=READ,
+        PATCH=MANAGERS.sends(level="viewer", capacity_hours="7.5"),
+    ),
+    route("api:deactivate_person", {"team_id": "team", "user_id": "other"}, POST=MANAGERS),
+    route("api:reactivate_person", {"team_id": "team", "user_id": "other"}, POST=MANAGERS.writes_nothing()),
+    route("api:team_events", {"team_id": "team"}, GET=MANAGERS),
     route("staff:add_person", {"team_id": "team"}, POST=MANAGERS.sends(**PERSON)),
     route("staff:change_place", {"team_id": "team", "user_id": "other"}, POST=MANAGERS.sends(**PLACE, version="1")),
 ]
