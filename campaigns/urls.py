@@ -8,6 +8,7 @@ from campaigns.metrics.urls import api_urlpatterns as metrics_api
 from campaigns.phases.urls import api_urlpatterns as phases_api
 from campaigns.reminders.urls import api_urlpatterns as reminders_api
 from campaigns.reviews.urls import api_urlpatterns as reviews_api
+from campaigns.sop.urls import api_urlpatterns as sop_api
 
 app_name = "campaigns"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,4 +28,5 @@ api_urlpatterns = [
     *phases_api,
     *reminders_api,
     *reviews_api,
+    *sop_api,
 ]

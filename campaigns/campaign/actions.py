@@ -14,18 +14,17 @@ from campaigns.campaign.queries import lock_campaign
 from campaigns.campaign.rules import (
     EVENT_LABEL_LENGTH,
     OPTIONAL_ANCHORS,
-    STORE_NAME_LENGTH,
     Anchor,
     CampaignDraft,
     CampaignFacts,
     Kind,
-    Platform,
     check_archive_reason,
     check_archived,
     check_draft,
     check_in_use,
     check_may_change,
     check_open,
+    check_store,
     name_taken,
     resolve_anchors,
 )
@@ -123,7 +122,7 @@ def create_campaign(
     check_draft(CampaignDraft(name, platforms, starts_at, ends_at, anchors, roles, kind), worker_ids(team_id))
     if store_id is not None and not Store.objects.filter(pk=store_id, team_id=team_id).exists():
         raise Refused(
-            "invalid", say("Please correct what is marked."), fields={"store": say("There is no such store.")}
+            "invalid", say("Please correct what is marked."), fields={"store_id": say("There is no such store.")}
         )
     try:
         # The constraint decides, not a look before: two clicks at once would both see a free name.
@@ -214,7 +213,7 @@ def set_role_holder(*, actor: Actor, campaign_id: int, role: Role, user_id: int,
     check_open(campaign)
     if user_id not in worker_ids(campaign.team_id):
         fault = say("Only members of the team who are not viewers can hold a role.")
-        raise Refused("invalid", fault, fields={"user": fault})
+        raise Refused("invalid", fault, fields={"user_id": fault})
     row = CampaignMember.objects.filter(campaign_id=campaign_id, role=role).first()
     before = row.user_id if row else None
     CampaignMember.objects.update_or_create(campaign_id=campaign_id, role=role, defaults={"user_id": user_id})
@@ -237,11 +236,7 @@ def create_store(*, actor: Actor, team_id: int, name: str, platform: str, now: d
     """A shop of the team; returns its id, and the id of the one there is when the name is known."""
     check_may_change(actor, team_id)
     name = name.strip()
-    if not name or len(name) > STORE_NAME_LENGTH or platform not in set(Platform):
-        fault = say(
-            "A store needs a name of at most %(length)s characters and a known platform.", length=STORE_NAME_LENGTH
-        )
-        raise Refused("invalid", fault, fields={"store": fault})
+    check_store(name, platform)
     store, is_new = Store.objects.get_or_create(team_id=team_id, name=name, defaults={"platform": platform})
     if is_new:
         record_team_event(

@@ -1,13 +1,49 @@
 """Campaigns over the API."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from campaigns.campaign.queries import campaign_for, campaigns_of
-from campaigns.campaign.rules import CampaignFacts, Kind, Phase, Platform
-from planner.web.api import ApiView, Choice, Id, Moment, Out, Page, cut, operation
+from campaigns.campaign import actions
+from campaigns.campaign.queries import (
+    ORDERINGS,
+    CampaignFilter,
+    StoreLine,
+    campaign_for,
+    campaigns_page,
+    events_of,
+    store_lines,
+)
+from campaigns.campaign.rules import (
+    NAME_LENGTH,
+    REASON_LENGTH,
+    STORE_NAME_LENGTH,
+    CampaignFacts,
+    Kind,
+    Phase,
+    Platform,
+)
+from planner.web.api import (
+    ApiView,
+    Choice,
+    Id,
+    In,
+    Moment,
+    Out,
+    Page,
+    PageQuery,
+    Text,
+    cut,
+    keyset,
+    operation,
+    read_cursor,
+    read_id_cursor,
+)
+from planner.web.api.fields import BIGGEST_ID
+from planner.web.api.paging import bad_cursor
 from staff.people.queries import actor_for
 
 
@@ -28,16 +64,71 @@ class CampaignOut(Out):
     ends_at = Moment(help_text="E, the last minute of the campaign.")
     zone = serializers.CharField(help_text="The team's time zone, an IANA name; plain dates are dates in it.")
     version = serializers.IntegerField(help_text="Raised by every change of the campaign itself; see ETag.")
+    archived_at = Moment(
+        allow_null=True, help_text="Since when it lies in the archive, where nothing in it changes; null while in use."
+    )
     board_version = serializers.IntegerField(help_text="Raised by every change of anything in the campaign.")
+
+
+class CampaignsQueryIn(PageQuery):
+    """Which campaigns, in which order."""
+
+    archived = serializers.BooleanField(
+        required=False, default=False, help_text="`true` gives the archive; left out, the campaigns in use."
+    )
+    team_id = Id(required=False, help_text="Only campaigns of this team.")
+    kind = Choice(Kind, required=False, help_text="Only campaigns of this kind.")
+    phase = Choice(Phase, required=False, help_text="Only campaigns in this phase.")
+    text = serializers.CharField(
+        required=False, max_length=NAME_LENGTH, help_text="Only campaigns whose name holds this text."
+    )
+    ordering = serializers.ChoiceField(
+        choices=ORDERINGS,
+        required=False,
+        default="-starts_at",
+        help_text="The order of the list; a leading `-` turns it round. Left out, the newest start comes first.",
+    )
+
+
+def after_of(query: dict[str, Any]) -> tuple[Any, int] | None:
+    """Where a page of campaigns begins; refuses a cursor that was given out for another order."""
+    at = read_cursor(query.get("cursor"), 3)
+    if at is None:
+        return None
+    ordering, value, pk = at
+    if ordering != query["ordering"] or not isinstance(value, str):
+        raise bad_cursor()
+    if not isinstance(pk, int) or isinstance(pk, bool) or not 0 < pk <= BIGGEST_ID:
+        raise bad_cursor()
+    try:
+        return _typed(ordering.removeprefix("-"), value, pk), pk
+    except (ValueError, OverflowError):
+        raise bad_cursor() from None
+
+
+def _typed(field: str, value: str, pk: int) -> Any:
+    if field == "id":
+        return pk
+    return value if field == "name" else datetime.fromisoformat(value).astimezone(UTC)
 
 
 class CampaignsView(ApiView):
     """The campaigns of the caller's teams."""
 
-    @operation("list_campaigns", gives=CampaignOut, pages=True)
+    @operation("list_campaigns", asks=CampaignsQueryIn, gives=CampaignOut, pages=True)
     def get(self, request: Request, *, query: dict[str, Any]) -> Page:
-        """Campaigns, running ones first, newest start first."""
-        return cut(campaigns_of(actor_for(request.user)), query)
+        """The campaigns of the caller's teams that are in use, or those in the archive."""
+        ordering = query["ordering"]
+        asked = {name: query[name] for name in ("archived", "team_id", "kind", "phase", "text") if name in query}
+        found = campaigns_page(
+            actor_for(request.user),
+            CampaignFilter(**asked),
+            ordering=ordering,
+            after=after_of(query),
+            limit=query["limit"] + 1,
+        )
+        field = ordering.removeprefix("-")
+        return keyset(found, query, lambda row: (ordering, str(getattr(row, field)), row.id))
 
 
 class CampaignView(ApiView):
@@ -45,5 +136,132 @@ class CampaignView(ApiView):
 
     @operation("get_campaign", gives=CampaignOut)
     def get(self, request: Request, *, campaign_id: int) -> CampaignFacts:
-        """The campaign."""
+        """The campaign, archived or not."""
         return campaign_for(actor_for(request.user), campaign_id)
+
+
+class ReasonIn(In):
+    """Why, for the log."""
+
+    reason = Text(
+        required=False, allow_blank=True, max_length=REASON_LENGTH, help_text="Why; kept in the log. May be left out."
+    )
+
+
+class ArchiveView(ApiView):
+    """The way into the archive."""
+
+    @operation("archive_campaign", takes=ReasonIn, gives=CampaignOut)
+    def post(self, request: Request, *, campaign_id: int, values: dict[str, Any]) -> CampaignFacts:
+        """Puts a campaign of any phase into the archive. A manager's to do.
+
+        It leaves the lists and everybody's today, refuses every change with `campaign_archived`, and no reminder is
+        sent for it. It stays readable by its address, and its name stays taken.
+        """
+        return actions.archive_campaign(
+            actor=actor_for(request.user), campaign_id=campaign_id, now=timezone.now(), **values
+        )
+
+
+class RestoreView(ApiView):
+    """The way out of the archive."""
+
+    @operation("restore_campaign", takes=ReasonIn, gives=CampaignOut)
+    def post(self, request: Request, *, campaign_id: int, values: dict[str, Any]) -> CampaignFacts:
+        """Takes a campaign out of the archive as it went in. A manager's to do.
+
+        What came due meanwhile is told as after an outage: the latest message about each task, none of the earlier.
+        """
+        return actions.restore_campaign(
+            actor=actor_for(request.user), campaign_id=campaign_id, now=timezone.now(), **values
+        )
+
+
+class LogQueryIn(PageQuery):
+    """Which lines of the log."""
+
+    verb = serializers.CharField(
+        required=False, max_length=40, help_text="Only what was done by this verb, such as `complete_task`."
+    )
+    actor_id = Id(required=False, help_text="Only what this person did.")
+    subject_kind = serializers.CharField(
+        required=False, max_length=20, help_text="Only what was done to things of this kind, such as `task`."
+    )
+    subject_id = Id(required=False, help_text="Only what was done to the thing of this id; name its kind as well.")
+
+
+class EventOut(Out):
+    """One line of the log: who did what to what, when, before and after."""
+
+    id = Id(help_text="The line's id; later lines have higher ones.")
+    at = Moment(help_text="When it was done.")
+    actor_id = Id(allow_null=True, help_text="Who did it; null for the system.")
+    actor_name = serializers.CharField(allow_blank=True, help_text="That person's name; empty for the system.")
+    verb = serializers.CharField(help_text="What was done, such as `complete_task`.")
+    subject_kind = serializers.CharField(help_text="What it was done to: `task`, `campaign`, `lesson` …")
+    subject_id = serializers.IntegerField(help_text="The id of that thing.")
+    subject_label = serializers.CharField(allow_blank=True, help_text="How that thing was called then.")
+    before = serializers.DictField(
+        child=serializers.JSONField(help_text="The value of one field."),
+        help_text="The fields that changed, as they were; may be empty.",
+    )
+    after = serializers.DictField(
+        child=serializers.JSONField(help_text="The value of one field."),
+        help_text="The fields that changed, as they are since; may be empty.",
+    )
+    reason = serializers.CharField(allow_blank=True, help_text="The reason that was written down; may be empty.")
+
+
+class LogView(ApiView):
+    """A campaign's log."""
+
+    @operation("list_events", asks=LogQueryIn, gives=EventOut, pages=True)
+    def get(self, request: Request, *, campaign_id: int, query: dict[str, Any]) -> Page:
+        """Who did what in the campaign, newest first; lines are added and never changed."""
+        found = events_of(
+            actor_for(request.user),
+            campaign_id,
+            before_id=read_id_cursor(query),
+            about=query,
+            limit=query["limit"] + 1,
+        )
+        return keyset(found, query, lambda line: (line.id,))
+
+
+class StoresQueryIn(PageQuery):
+    """Whose stores."""
+
+    team_id = Id(help_text="The team.")
+
+
+class StoreIn(In):
+    """A new store."""
+
+    team_id = Id(help_text="The team that it belongs to; the caller manages it.")
+    name = Text(max_length=STORE_NAME_LENGTH, help_text="Its name, unique in the team.")
+    platform = Choice(Platform, help_text="Where it sells.")
+
+
+class StoreOut(Out):
+    """A shop on one platform."""
+
+    id = Id(help_text="The store's id.")
+    team_id = Id(help_text="The team that it belongs to.")
+    name = serializers.CharField(help_text="Its name, unique in the team.")
+    platform = Choice(Platform, help_text="Where it sells.")
+
+
+class StoresView(ApiView):
+    """The stores of a team."""
+
+    @operation("list_stores", asks=StoresQueryIn, gives=StoreOut, pages=True, refuses=(404,))
+    def get(self, request: Request, *, query: dict[str, Any]) -> Page:
+        """The team's stores, by name."""
+        return cut(store_lines(actor_for(request.user), query["team_id"]), query)
+
+    @operation("create_store", takes=StoreIn, gives=StoreOut, status=201, refuses=(404,))
+    def post(self, request: Request, *, values: dict[str, Any]) -> StoreLine:
+        """Adds a store to the team, or gives the one that has the name already. A manager's to do."""
+        actor = actor_for(request.user)
+        store_id = actions.create_store(actor=actor, now=timezone.now(), **values)
+        return next(store for store in store_lines(actor, values["team_id"]) if store.id == store_id)

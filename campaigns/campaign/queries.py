@@ -64,6 +64,37 @@ def campaigns_of(actor: Actor, *, archived: bool = False) -> list[CampaignFacts]
     return [_facts(row) for row in rows]
 
 
+ORDERINGS = ("-starts_at", "starts_at", "-ends_at", "ends_at", "name", "-name", "-id", "id")
+
+
+@dataclass(frozen=True)
+class CampaignFilter:
+    """Which campaigns of a list; what is None is not asked."""
+
+    archived: bool = False
+    team_id: int | None = None
+    kind: Kind | None = None
+    phase: Phase | None = None
+    text: str = ""
+
+
+def campaigns_page(
+    actor: Actor, asked: CampaignFilter, *, ordering: str, after: tuple[Any, int] | None = None, limit: int
+) -> list[CampaignFacts]:
+    """The next campaigns that the actor may see, by one of `ORDERINGS`; `after` is the value and the id of the last."""
+    rows = _rows(actor).filter(archived_at__isnull=not asked.archived)
+    given = {"team_id": asked.team_id, "kind": asked.kind, "phase": asked.phase}
+    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    if asked.text:
+        rows = rows.filter(name__icontains=asked.text)
+    field, sign = ordering.removeprefix("-"), "-" if ordering.startswith("-") else ""
+    if after:
+        value, pk = after
+        beyond = "lt" if sign else "gt"
+        rows = rows.filter(Q((f"{field}__{beyond}", value)) | Q((field, value), (f"pk__{beyond}", pk)))
+    return [_facts(row) for row in rows.order_by(ordering, f"{sign}pk")[:limit]]
+
+
 def archived_count(actor: Actor) -> int:
     """How many campaigns in the archive the actor may see."""
     return Campaign.objects.filter(visible(actor), archived_at__isnull=False).count()
@@ -89,8 +120,27 @@ def role_holders(campaign_id: int) -> dict[Role, int]:
 
 def stores_of(actor: Actor, team_id: int) -> list[tuple[int, str]]:
     """The team's stores as (id, name)."""
+    return [(store.id, store.name) for store in store_lines(actor, team_id)]
+
+
+@dataclass(frozen=True)
+class StoreLine:
+    """A shop of a team."""
+
+    id: int
+    team_id: int
+    name: str
+    platform: str
+
+
+def store_lines(actor: Actor, team_id: int) -> list[StoreLine]:
+    """The team's stores by name; `Missing` when the team is not the actor's to see."""
     check_see(actor, team_id)
-    return list(Store.objects.filter(team_id=team_id).order_by("name").values_list("id", "name"))
+    rows = Store.objects.filter(team_id=team_id).order_by("name").values_list("id", "team_id", "name", "platform")
+    return [StoreLine(*row) for row in rows]
+
+
+EVENT_FILTERS = ("verb", "actor_id", "subject_kind", "subject_id")
 
 
 @dataclass(frozen=True)
@@ -99,6 +149,7 @@ class EventLine:
 
     id: int
     at: datetime
+    actor_id: int | None
     actor_name: str
     verb: str
     subject_kind: str
@@ -119,6 +170,7 @@ def _lines(rows: Iterable[CampaignEvent]) -> list[EventLine]:
         EventLine(
             id=row.pk,
             at=row.at,
+            actor_id=row.actor_id,
             actor_name=row.actor.display_name if row.actor else "",
             verb=row.verb,
             subject_kind=row.subject_kind,
@@ -133,11 +185,21 @@ def _lines(rows: Iterable[CampaignEvent]) -> list[EventLine]:
 
 
 def events_of(
-    actor: Actor, campaign_id: int, *, before_id: int | None = None, without: Collection[str] = (), limit: int = 50
+    actor: Actor,
+    campaign_id: int,
+    *,
+    before_id: int | None = None,
+    without: Collection[str] = (),
+    about: Mapping[str, Any] | None = None,
+    limit: int = 50,
 ) -> list[EventLine]:
-    """The campaign's log, newest first, `without` some verbs; `before_id` goes on from a line."""
+    """The campaign's log, newest first, `without` some verbs; `before_id` goes on from a line.
+
+    `about` keeps to a `verb`, an `actor_id`, a `subject_kind` or a `subject_id`.
+    """
     campaign_for(actor, campaign_id)
     rows = CampaignEvent.objects.filter(campaign_id=campaign_id).select_related("actor").order_by("-id")
+    rows = rows.filter(**{name: about[name] for name in EVENT_FILTERS if about and name in about})
     if without:
         rows = rows.exclude(verb__in=without)
     if before_id:

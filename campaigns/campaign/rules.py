@@ -53,6 +53,8 @@ EVENT_LABEL_LENGTH = 200
 NAME_LENGTH = 80
 REASON_LENGTH = 1000
 STORE_NAME_LENGTH = 60
+# Beyond these a date is a slip, and its plan would reach over the calendar's ends.
+YEARS = range(2000, 2101)
 
 
 @dataclass(frozen=True)
@@ -170,21 +172,37 @@ class CampaignDraft:
 
 
 def _date_faults(draft: CampaignDraft) -> dict[str, Said]:
-    faults = {}
+    given = {f"anchors.{anchor}": at for anchor, at in draft.anchors.items()}
+    moments = {"starts_at": draft.starts_at, "ends_at": draft.ends_at, **given}
+    faults = {name: say("Check the year.") for name, at in moments.items() if at.year not in YEARS}
+    if faults:
+        return faults
     if draft.ends_at <= draft.starts_at:
         faults["ends_at"] = say("The end must be later than the start.")
     elif draft.kind is Kind.PROMOTION and draft.ends_at - draft.starts_at > timedelta(days=120):
         faults["ends_at"] = say("A campaign of more than 120 days cannot be meant: check the year.")
     presale = draft.anchors.get(Anchor.PRESALE_START)
     if presale and presale >= draft.starts_at:
-        faults["presale_start"] = say("The presale starts before the sale.")
+        faults["anchors.presale_start"] = say("The presale starts before the sale.")
     wave2 = draft.anchors.get(Anchor.WAVE2_START)
     if wave2 and not draft.starts_at < wave2 <= draft.ends_at:
-        faults["wave2_start"] = say("The second wave starts between start and end.")
+        faults["anchors.wave2_start"] = say("The second wave starts between start and end.")
     protect = draft.anchors.get(Anchor.PRICE_PROTECT_END)
     if protect and protect < draft.ends_at:
-        faults["price_protect_end"] = say("Price protection ends after the campaign.")
+        faults["anchors.price_protect_end"] = say("Price protection ends after the campaign.")
     return faults
+
+
+def check_store(name: str, platform: str) -> None:
+    """Refuses a shop without a name that fits and a known platform."""
+    faults: dict[str, Said] = {}
+    fault = say("A store needs a name of at most %(length)s characters and a known platform.", length=STORE_NAME_LENGTH)
+    if not name or len(name) > STORE_NAME_LENGTH:
+        faults["name"] = fault
+    if platform not in set(Platform):
+        faults["platform"] = fault
+    if faults:
+        raise Refused("invalid", fault, fields=faults)
 
 
 def check_draft(draft: CampaignDraft, worker_ids: frozenset[int]) -> None:
@@ -202,7 +220,7 @@ def check_draft(draft: CampaignDraft, worker_ids: frozenset[int]) -> None:
     faults |= _date_faults(draft)
     for role, user_id in draft.roles.items():
         if user_id not in worker_ids:
-            faults[f"role_{role}"] = say("Only members of the team who are not viewers can hold a role.")
+            faults[f"roles.{role}"] = say("Only members of the team who are not viewers can hold a role.")
     if faults:
         raise Refused("invalid", say("Please correct what is marked."), reasons=tuple(faults.values()), fields=faults)
 

@@ -11,7 +11,11 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/log/", views.log, name="log"),
 ]
 
+# The list of campaigns stands with procedures: what is posted to it is made of one.
 api_urlpatterns = [
-    path("campaigns/", api.CampaignsView.as_view(), name="campaigns"),
     path("campaigns/<int:campaign_id>/", api.CampaignView.as_view(), name="campaign"),
+    path("campaigns/<int:campaign_id>/archive/", api.ArchiveView.as_view(), name="archive_campaign"),
+    path("campaigns/<int:campaign_id>/restore/", api.RestoreView.as_view(), name="restore_campaign"),
+    path("campaigns/<int:campaign_id>/log/", api.LogView.as_view(), name="log"),
+    path("stores/", api.StoresView.as_view(), name="stores"),
 ]

@@ -31,3 +31,32 @@ class AdvanceView(ApiView):
         actor = actor_for(request.user)
         actions.advance_phase(actor=actor, campaign_id=campaign_id, now=timezone.now(), **values)
         return campaign_for(actor, campaign_id)
+
+
+class StepBackIn(In):
+    """Where back to, and why."""
+
+    to = Choice(Phase, help_text="The phase before the present one, as the caller sees it.")
+    reason = Text(max_length=1000, help_text="Why it goes back; kept in the log.")
+
+
+class StepBackView(ApiView):
+    """The move into the phase before."""
+
+    @operation("step_back", takes=StepBackIn, gives=CampaignOut)
+    def post(self, request: Request, *, campaign_id: int, values: dict[str, Any]) -> CampaignFacts:
+        """Moves into the phase before; a closed campaign is reopened this way. A manager's to do."""
+        actor = actor_for(request.user)
+        actions.step_back(actor=actor, campaign_id=campaign_id, now=timezone.now(), **values)
+        return campaign_for(actor, campaign_id)
+
+
+class CloseView(ApiView):
+    """The end of routine work."""
+
+    @operation("close_routine", gives=CampaignOut)
+    def post(self, request: Request, *, campaign_id: int) -> CampaignFacts:
+        """Closes routine work; a promotion closes by advancing out of its review. A manager's to do."""
+        actor = actor_for(request.user)
+        actions.close_routine(actor=actor, campaign_id=campaign_id, now=timezone.now())
+        return campaign_for(actor, campaign_id)

@@ -12,4 +12,6 @@ urlpatterns = [
 
 api_urlpatterns = [
     path("campaigns/<int:campaign_id>/phase/", api.AdvanceView.as_view(), name="advance_phase"),
+    path("campaigns/<int:campaign_id>/phase/back/", api.StepBackView.as_view(), name="step_back"),
+    path("campaigns/<int:campaign_id>/close/", api.CloseView.as_view(), name="close_routine"),
 ]

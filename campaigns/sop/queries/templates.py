@@ -40,7 +40,8 @@ class TemplateCard:
     key: str
     name: str
     purpose: str
-    # Empty for a shipped template.
+    # None and empty for a shipped template.
+    team_id: int | None
     team_name: str
     versions: tuple[VersionLine, ...]
 
@@ -62,6 +63,7 @@ def templates_of(actor: Actor) -> list[TemplateCard]:
             key=row.key,
             name=in_language(row.name, row.name_en),
             purpose=in_language(row.purpose, row.purpose_en),
+            team_id=row.team_id,
             team_name=row.team.name if row.team else "",
             versions=tuple(lines.get(row.pk, ())),
         )

@@ -103,7 +103,7 @@ def version_of_team(team_id: int, version_id: int | None, kind: Kind) -> int | N
         return None
     if version_id is None or not SopVersion.objects.filter(_usable(team_id), pk=version_id).exists():
         fault = say("Choose a template.")
-        raise Refused("invalid", say("Please correct what is marked."), reasons=(fault,), fields={"version": fault})
+        raise Refused("invalid", say("Please correct what is marked."), reasons=(fault,), fields={"version_id": fault})
     return version_id
 
 

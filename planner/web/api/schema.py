@@ -24,8 +24,8 @@ class HouseSchema(AutoSchema):
     """Groups operations by slice and says what each id in an address is."""
 
     def get_tags(self) -> list[str]:
-        """The slice that owns the operation."""
-        return [self.view.__module__.split(".")[1]]
+        """The slice that owns the operation, or the group that the view names."""
+        return [getattr(self.view, "group", "") or self.view.__module__.split(".")[1]]
 
     def _resolve_path_parameters(self, variables: Any) -> Any:
         parameters = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]

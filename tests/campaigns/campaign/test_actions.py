@@ -53,7 +53,7 @@ def test_every_fault_is_named_and_nothing_is_written(cast: Cast) -> None:
     }
     with pytest.raises(Refused) as refused:
         create_campaign(actor=cast.actor("manager"), team_id=cast.team.pk, **faulty)
-    assert set(refused.value.fields) == {"name", "platforms", "ends_at", "presale_start", "role_cs"}
+    assert set(refused.value.fields) == {"name", "platforms", "ends_at", "anchors.presale_start", "roles.cs"}
     assert not Campaign.objects.exists()
 
 

@@ -217,9 +217,12 @@ def test_only_managers_of_the_team_plan(cast: Cast, loaded: Loaded, who: str, re
     [
         ({"ends_at": DRAFT["starts_at"]}, "ends_at"),
         ({"platforms": ()}, "platforms"),
-        ({"version_id": None}, "version"),
-        ({"version_id": 999_999}, "version"),
-        ({"anchors": {Anchor.PRESALE_START: DRAFT["ends_at"]}}, "presale_start"),
+        ({"version_id": None}, "version_id"),
+        ({"version_id": 999_999}, "version_id"),
+        ({"anchors": {Anchor.PRESALE_START: DRAFT["ends_at"]}}, "anchors.presale_start"),
+        ({"starts_at": DRAFT["starts_at"].replace(year=1)}, "starts_at"),
+        ({"ends_at": DRAFT["ends_at"].replace(year=9999)}, "ends_at"),
+        ({"anchors": {Anchor.PRICE_PROTECT_END: DRAFT["ends_at"].replace(year=9999)}}, "anchors.price_protect_end"),
         ({"name": "开过了"}, "name"),
     ],
 )

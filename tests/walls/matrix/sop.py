@@ -23,6 +23,15 @@ CREATE = {
     "role_design": at("owner"),
     "step": "confirm",
 }
+DRAFT = {
+    "team_id": at("team"),
+    "name": "年货节",
+    "platforms": ["tmall"],
+    "version_id": at("version"),
+    "starts_at": "2027-01-20T20:00:00+08:00",
+    "ends_at": "2027-01-30T23:59:00+08:00",
+    "roles": {"design": at("owner")},
+}
 
 
 def file(world: World) -> SimpleUploadedFile:
@@ -34,5 +43,9 @@ ROWS = [
     route("campaigns:sop", GET=SIGNED_IN),
     route("campaigns:load_sop", POST=MANAGERS.sends(team=at("team"), file=file)),
     route("campaigns:sop_version", {"version_id": "version"}, GET=READ),
+    route("api:sop", GET=SIGNED_IN, POST=MANAGERS.sends(team_id=at("team"), yaml=PROCEDURE)),
+    route("api:sop_version", {"version_id": "version"}, GET=READ),
+    route("api:campaigns", GET=SIGNED_IN, POST=MANAGERS.sends(**DRAFT)),
+    route("api:preview_campaign", only_reads=True, POST=MANAGERS.sends(**DRAFT).writes_nothing()),
     route("campaigns:create", GET=MANAGERS.asks(team=at("team")), POST=MANAGERS.sends(**CREATE)),
 ]

@@ -1,0 +1,1 @@
+"""Procedures, and campaigns made of them, over the API."""
