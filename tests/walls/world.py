@@ -205,11 +205,11 @@ def _messages(campaign: Campaign, owner: User, name: str) -> dict[str, int]:
             state=state,
         )
 
-    sent = delivery("app", "sent")
+    sent = delivery("in_app", "sent")
     notice = Notice.objects.create(
         delivery=sent, recipient=owner, text=f"{name} 提醒", link=f"/campaigns/{campaign.pk}/board/", at=now
     )
-    return {"dead": delivery("mail", "dead").pk, "sent": sent.pk, "notice": notice.pk}
+    return {"dead": delivery("email", "dead").pk, "sent": sent.pk, "notice": notice.pk}
 
 
 def _figures(campaign: Campaign, manager: User, name: str) -> dict[str, int]:
