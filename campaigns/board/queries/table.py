@@ -224,7 +224,7 @@ def table_screen(
         people=tuple((str(person.user_id), person.name) for person in people),
         owners=tuple((who.user_id, who.name) for who in owners if manages or who.user_id == actor.user_id),
         edits=recent_bulk_edits(actor, campaign, now),
-        may_edit=may_work(actor, campaign.team_id) and not campaign.is_closed,
+        may_edit=may_work(actor, campaign.team_id) and not campaign.is_frozen,
         may_plan=manages,
     )
 

@@ -58,7 +58,7 @@ class PersonScreen:
 
 def _held(team_id: int) -> dict[int, tuple[HeldCampaign, ...]]:
     rows = (
-        CampaignMember.objects.filter(campaign__team_id=team_id)
+        CampaignMember.objects.filter(campaign__team_id=team_id, campaign__archived_at=None)
         .exclude(campaign__phase=Phase.CLOSED)
         .order_by("campaign__starts_at", "campaign_id", "role")
         .values_list("user_id", "campaign_id", "campaign__name", "role")
@@ -102,7 +102,7 @@ def person_screen(actor: Actor, team_id: int, user_id: int, now: datetime) -> Pe
         person=None if known.left_at else known,
         left_at=known.left_at,
         campaigns=_held(team_id).get(user_id, ()),
-        open_tasks=Task.objects.filter(OPEN, campaign__team_id=team_id, owner_id=user_id)
+        open_tasks=Task.objects.filter(OPEN, campaign__team_id=team_id, campaign__archived_at=None, owner_id=user_id)
         .exclude(campaign__phase=Phase.CLOSED)
         .count(),
         tokens=tuple(live_tokens_of_member(actor, team_id, user_id, now)),

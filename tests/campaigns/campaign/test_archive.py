@@ -26,6 +26,7 @@ from campaigns.campaign.actions import archive_campaign, create_campaign, restor
 from campaigns.campaign.models import Campaign, CampaignEvent
 from campaigns.campaign.queries import archived_count, campaign_for, campaigns_of, open_routine_of
 from campaigns.campaign.rules import CampaignFacts, Kind, Phase, check_archived, check_in_use, check_open
+from campaigns.desk.queries.people import person_screen
 from campaigns.desk.queries.today import today_screen
 from campaigns.metrics.actions import set_daily_figures, set_target, start_import
 from campaigns.phases.actions import advance_phase, close_routine, step_back
@@ -36,7 +37,7 @@ from campaigns.sop.actions import generate_plan
 from planner.core.errors import Missing, NotAllowed, Refused
 from staff.people.rules import Role
 from tests.cast import Cast
-from tests.factories import NOW, CampaignFactory, ChecklistItemFactory, TaskFactory
+from tests.factories import NOW, CampaignFactory, ChecklistItemFactory, TaskFactory, hold_role
 
 As = Callable[[str], Client]
 H, D = timedelta(hours=1), timedelta(days=1)
@@ -238,6 +239,19 @@ def test_it_leaves_the_lists_and_stays_readable(cast: Cast, campaign: Campaign) 
     assert my_lines(cast.actor("designer"), NOW).overdue
 
 
+def test_it_is_nobodys_work_on_the_peoples_pages(cast: Cast, campaign: Campaign) -> None:
+    hold_role(campaign, "design", cast.designer)
+    TaskFactory(campaign=campaign, owner=cast.designer)
+
+    def held() -> tuple[int, int]:
+        shown = person_screen(cast.actor("manager"), cast.team.pk, cast.designer.pk, NOW)
+        return len(shown.campaigns), shown.open_tasks
+
+    assert held() == (1, 1)
+    archive(cast, campaign)
+    assert held() == (0, 0)
+
+
 def test_archived_routine_work_takes_no_improvements(cast: Cast) -> None:
     routine = CampaignFactory(team=cast.team, kind="routine")
     assert open_routine_of(cast.team.pk) == routine.pk
@@ -400,7 +414,7 @@ def test_every_page_of_an_archived_campaign_says_so_and_offers_no_change(
     task = TaskFactory(campaign=campaign, owner=cast.manager)
     archive(cast, campaign)
     client = browse("manager")
-    for name in ("overview", "board", "numbers", "review", "ledger", "log"):
+    for name in ("overview", "board", "tasks", "numbers", "review", "ledger", "log"):
         page = client.get(reverse(f"campaigns:{name}", args=[campaign.pk])).content.decode()
         assert "Archived since" in page, name
         for verb in VERBS:
