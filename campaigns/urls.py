@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from campaigns.board.urls import api_urlpatterns as board_api
 from campaigns.campaign.urls import api_urlpatterns as campaign_api
 from campaigns.desk.urls import api_urlpatterns as desk_api
 from campaigns.metrics.urls import api_urlpatterns as metrics_api
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campaigns.reviews.urls")),
 ]
 api_urlpatterns = [
+    *board_api,
     *campaign_api,
     *desk_api,
     *metrics_api,

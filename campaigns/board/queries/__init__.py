@@ -9,9 +9,18 @@ from campaigns.board.queries.bulk import (
     bulk_preview,
     recent_bulk_edits,
 )
+from campaigns.board.queries.detail import TaskDetail, task_detail, whole_board, whole_board_bytes
 from campaigns.board.queries.facts import facts_of, lock_task, task_for, task_of_item, visible_tasks
 from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
-from campaigns.board.queries.table import TableScreen, TaskFilters, page_of, table_query, table_screen, task_rows
+from campaigns.board.queries.table import (
+    TableScreen,
+    TaskFilters,
+    page_of,
+    table_query,
+    table_screen,
+    task_facts_page,
+    task_rows,
+)
 from campaigns.board.queries.task import (
     CommentLine,
     EditScreen,
@@ -35,6 +44,7 @@ __all__ = [
     "MyLines",
     "NewTaskScreen",
     "TableScreen",
+    "TaskDetail",
     "TaskFilters",
     "TaskLine",
     "TaskScreen",
@@ -54,10 +64,14 @@ __all__ = [
     "recent_bulk_edits",
     "table_query",
     "table_screen",
+    "task_detail",
+    "task_facts_page",
     "task_for",
     "task_lines",
     "task_of_item",
     "task_rows",
     "task_screen",
     "visible_tasks",
+    "whole_board",
+    "whole_board_bytes",
 ]

@@ -16,8 +16,9 @@ from campaigns.board.models import OPEN as OPEN_ROWS
 from campaigns.board.models import Task
 from campaigns.board.queries.board import BoardFilters, filtered
 from campaigns.board.queries.bulk import BulkEditLine, recent_bulk_edits
+from campaigns.board.queries.facts import facts_of
 from campaigns.board.queries.lines import TaskLine, task_lines
-from campaigns.board.rules import Status
+from campaigns.board.rules import Status, TaskFacts
 from campaigns.campaign.queries import campaign_for
 from campaigns.campaign.rules import CampaignFacts, Phase
 from planner.core.errors import Refused
@@ -152,6 +153,15 @@ def _read(cursor: str, order: str) -> tuple[Any, int]:
         return None if value is None else ORDERS[order.removeprefix("-")].read(value), task_id
     except ValueError:
         raise bad_cursor() from None
+
+
+def task_facts_page(
+    actor: Actor, campaign_id: int, filters: TaskFilters, *, order: str, cursor: str, size: int, now: datetime
+) -> tuple[list[TaskFacts], str]:
+    """One page as facts, and the cursor of the next."""
+    campaign = campaign_for(actor, campaign_id)
+    page = page_of(task_rows(actor, campaign_id, filters, now), order, cursor, size)
+    return facts_of(list(page.rows), {campaign_id: campaign}), page.cursor
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,8 @@ class DependencyLine:
 class CommentLine:
     """What somebody said."""
 
+    id: int
+    author_id: int
     author_name: str
     at: datetime
     body: str
@@ -128,7 +130,7 @@ def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
     names = names_of([facts.owner_id, *facts.helper_ids, facts.reviewer_id, facts.done_by_id, facts.confirmed_by_id])
     workers = tuple((person.user_id, person.name) for person in people if person.level is not Level.VIEWER)
     verbs = verbs_now(actor, facts)
-    waits_for = _waits_for(facts)
+    waits_for = waits_for_of(facts)
     return TaskScreen(
         facts=facts,
         line=line_of(actor, facts, _name(names, facts.owner_id), now),
@@ -141,7 +143,7 @@ def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
         confirmed_by_name=_name(names, facts.confirmed_by_id),
         created_by_name=row.created_by.display_name if row.created_by else "",
         created_at=row.created_at,
-        checklist=_checklist(task_id),
+        checklist=checklist_of(task_id),
         waits_for=waits_for,
         needed_by=_needed_by(facts),
         comments=comments_of(task_id),
@@ -205,14 +207,15 @@ def edit_screen(actor: Actor, task_id: int) -> EditScreen:
 def comments_of(task_id: int) -> tuple[CommentLine, ...]:
     """The task's comments, oldest first; the caller has checked that the actor may see the task."""
     rows = Comment.objects.filter(task_id=task_id).select_related("author")
-    return tuple(CommentLine(row.author.display_name, row.at, row.body) for row in rows)
+    return tuple(CommentLine(row.pk, row.author_id, row.author.display_name, row.at, row.body) for row in rows)
 
 
 def _name(names: dict[int, str], user_id: int | None) -> str:
     return names.get(user_id, "") if user_id is not None else ""
 
 
-def _checklist(task_id: int) -> tuple[ItemLine, ...]:
+def checklist_of(task_id: int) -> tuple[ItemLine, ...]:
+    """The task's checklist in order; the caller has checked that the actor may see the task."""
     rows = ChecklistItem.objects.filter(task_id=task_id).select_related("ticked_by", "waived_by").order_by("position")
     lines = []
     for row in rows:
@@ -230,7 +233,8 @@ def _checklist(task_id: int) -> tuple[ItemLine, ...]:
     return tuple(lines)
 
 
-def _waits_for(facts: TaskFacts) -> tuple[DependencyLine, ...]:
+def waits_for_of(facts: TaskFacts) -> tuple[DependencyLine, ...]:
+    """What the task waits for, in the plan's order."""
     passed = {each.task_id: each.is_passed for each in facts.predecessors}
     rows = TaskDependency.objects.filter(task_id=facts.id).select_related("predecessor", "waived_by")
     return tuple(

@@ -162,7 +162,7 @@ def check_values(values: TaskChanges, *, start_at: datetime | None, due_at: date
         faults["title"] = say("The title is longer than %(most)s characters.", most=TITLE_LENGTH)
     if not 0 <= values.get("estimate_hours", Decimal(0)) <= MOST_HOURS:
         faults["estimate_hours"] = say("Hours lie between 0 and %(most)s.", most=MOST_HOURS)
-    if values.get("phase") is Phase.CLOSED:
+    if values.get("phase") == Phase.CLOSED:
         faults["phase"] = say("No work belongs to the closed phase.")
     for name, moment in (("start_at", start_at), ("due_at", due_at)):
         if moment and moment.year not in YEARS:

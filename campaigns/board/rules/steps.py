@@ -37,8 +37,8 @@ class Step:
 
 
 def stripped(changes: TaskChanges) -> dict[str, Any]:
-    """The fields with their texts free of blanks around them."""
-    return {name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}
+    """The fields with their texts free of blanks around them; codes stay members of their enumeration."""
+    return {name: value.strip() if type(value) is str else value for name, value in changes.items()}
 
 
 def edit_step(actor: Actor, facts: TaskFacts, changes: TaskChanges) -> Step | None:

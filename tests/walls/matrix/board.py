@@ -11,6 +11,8 @@ NEW = {"title": "新任务", "role": "design", "phase": "prep"}
 KEPT = {"role": "design", "initial-role": "design", "phase": "prep", "initial-phase": "prep"}
 EDIT = {**KEPT, "title": "主图两版", "initial-title": "主图", "version": 1}
 MANY = {"task": [at("task", form="{}:1"), at("next_task", form="{}:1")], "important": "yes"}
+PREVIEW = {"task_ids": [at("task")], "changes": {"urgent": True}}
+APPLY = {"tasks": [{"id": at("task"), "version": 1}], "changes": {"urgent": True}}
 # A gate is signed by a manager or by a second person of its role: the one who did it is not asked.
 SIGNERS = MANAGERS
 
@@ -51,6 +53,37 @@ ROWS = [
     route("campaigns:apply_bulk_edit", CAMPAIGN, POST=OWNERS.sends(**MANY)),
     route("campaigns:undo_bulk_edit", {"edit_id": "bulk_edit"}, POST=OWNERS),
     route("campaigns:waive_item", {"item_id": "item"}, POST=MANAGERS.sends(reason="不适用")),
+    route("api:board", CAMPAIGN, GET=READ),
+    route("api:tasks", CAMPAIGN, GET=READ, POST=WORKERS.sends(title="新任务", role="design")),
+    route("api:preview_bulk_edit", CAMPAIGN, only_reads=True, POST=WORKERS.sends(**PREVIEW).writes_nothing()),
+    route("api:apply_bulk_edit", CAMPAIGN, POST=OWNERS.sends(**APPLY)),
+    route("api:bulk_edit", {"edit_id": "bulk_edit"}, GET=READ),
+    route("api:undo_bulk_edit", {"edit_id": "bulk_edit"}, POST=OWNERS),
+    route("api:task", TASK, GET=READ, PATCH=OWNERS.sends(title="主图两版")),
+    route("api:comments", TASK, GET=READ, POST=READ.sends(body="好")),
+    route("api:move_task", TASK, POST=OWNERS.sends(status="doing")),
+    route("api:take_task", UNOWNED, POST=OWNERS),
+    route("api:assign_task", TASK, POST=MANAGERS.sends(owner_id=at("other"))),
+    route("api:set_helpers", TASK, POST=MANAGERS.sends(user_ids=[at("other")])),
+    route("api:start_task", TASK, POST=OWNERS),
+    route("api:send_to_review", TASK, POST=OWNERS.sends(reviewer_id=at("other"))),
+    route("api:complete_task", TASK, POST=OWNERS.sends(actual_hours="1.5")),
+    route("api:reopen_task", DONE, POST=OWNERS),
+    route("api:block_task", TASK, POST=OWNERS.sends(reason="等样品")),
+    route("api:unblock_task", {"task_id": "blocked"}, POST=OWNERS),
+    route("api:cancel_task", TASK, POST=MANAGERS.sends(reason="不做了")),
+    route("api:confirm_gate", GATE, POST=SIGNERS),
+    route("api:log_hours", TASK, POST=OWNERS.sends(hours="2")),
+    route("api:add_dependency", TASK, POST=MANAGERS.sends(predecessor_id=at("next_task"))),
+    route("api:remove_dependency", {"task_id": "waiting"}, POST=MANAGERS.sends(predecessor_id=at("next_task"))),
+    route(
+        "api:waive_predecessor",
+        {"task_id": "waiting"},
+        POST=MANAGERS.sends(predecessor_id=at("next_task"), reason="不等"),
+    ),
+    route("api:tick_item", {"item_id": "item"}, POST=OWNERS),
+    route("api:untick_item", {"item_id": "ticked"}, POST=OWNERS),
+    route("api:waive_item", {"item_id": "item"}, POST=MANAGERS.sends(reason="不适用")),
 ]
 # The same routes with another row in their address: what depends on where a task stands.
 MORE = [

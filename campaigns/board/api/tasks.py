@@ -1,0 +1,132 @@
+"""Tasks of a campaign, one of them, its comments, and the whole board in one read."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaigns.board import actions
+from campaigns.board.api.shapes import (
+    CommentIn,
+    CommentOut,
+    CreateTaskIn,
+    EditTaskIn,
+    TaskDetailOut,
+    TaskOut,
+    TasksQuery,
+    detail,
+)
+from campaigns.board.queries import (
+    CommentLine,
+    TaskFilters,
+    comments_of,
+    task_facts_page,
+    task_for,
+    whole_board,
+    whole_board_bytes,
+)
+from planner.web.api import ApiView, Out, Page, cut, operation
+from planner.web.api.conditions import is_known
+from staff.people.queries import actor_for
+
+
+class TasksView(ApiView):
+    """The tasks of one campaign."""
+
+    @operation("list_tasks", asks=TasksQuery, gives=TaskOut, pages=True)
+    def get(self, request: Request, *, campaign_id: int, query: dict[str, Any]) -> Page:
+        """The campaign's tasks that fit, sorted, page by page."""
+        known = {name: query.pop(name) for name in ("cursor", "limit", "ordering") if name in query}
+        facts, following = task_facts_page(
+            actor_for(request.user),
+            campaign_id,
+            TaskFilters(**query),
+            order=known["ordering"],
+            cursor=known.get("cursor", ""),
+            size=known["limit"],
+            now=timezone.now(),
+        )
+        return Page(facts, following)
+
+    @operation("create_task", takes=CreateTaskIn, gives=TaskDetailOut, status=201)
+    def post(self, request: Request, *, campaign_id: int, values: dict[str, Any]) -> Response:
+        """A new task at the end of the plan; members make them for themselves or for nobody yet."""
+        actor = actor_for(request.user)
+        task_id = actions.create_task(actor=actor, campaign_id=campaign_id, now=timezone.now(), **values)
+        shown = TaskDetailOut(detail(actor, task_id)).data
+        return Response(shown, status=201, headers={"Location": reverse("api:task", args=[task_id])})
+
+
+class TaskView(ApiView):
+    """One task."""
+
+    @operation("get_task", gives=TaskDetailOut)
+    def get(self, request: Request, *, task_id: int) -> dict[str, Any]:
+        """The task; its ETag is what a change of it sends as If-Match."""
+        return detail(actor_for(request.user), task_id)
+
+    @operation("edit_task", takes=EditTaskIn, gives=TaskDetailOut, versioned=True)
+    def patch(self, request: Request, *, task_id: int, values: dict[str, Any], version: int | None) -> dict[str, Any]:
+        """Changes the fields that are named; two changes of different fields both succeed."""
+        actor, changes = actor_for(request.user), values
+        actions.edit_task(
+            actor=actor,
+            task_id=task_id,
+            changes=changes,  # type: ignore[arg-type]  # the serializer's fields are those of `TaskChanges`
+            version=version,
+            now=timezone.now(),
+        )
+        return detail(actor, task_id)
+
+
+class CommentsView(ApiView):
+    """What was said about a task."""
+
+    @operation("list_comments", gives=CommentOut, pages=True)
+    def get(self, request: Request, *, task_id: int, query: dict[str, Any]) -> Page:
+        """The task's comments, oldest first."""
+        return cut(comments_of(task_for(actor_for(request.user), task_id).id), query)
+
+    @operation("add_comment", takes=CommentIn, gives=CommentOut, status=201)
+    def post(self, request: Request, *, task_id: int, values: dict[str, Any]) -> CommentLine:
+        """Says something about the task."""
+        actor = actor_for(request.user)
+        comment_id = actions.add_comment(actor=actor, task_id=task_id, now=timezone.now(), **values)
+        return next(each for each in comments_of(task_id) if each.id == comment_id)
+
+
+class WholeBoardOut(Out):
+    """A whole board as a table: far smaller and faster than a list of objects."""
+
+    version = serializers.IntegerField(help_text="The board's version, raised by every change in the campaign.")
+    columns = serializers.ListField(
+        child=serializers.CharField(help_text="A column's name, as in the list of tasks."),
+        help_text="The names of the values in each row, in their order.",
+    )
+    rows = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.JSONField(allow_null=True, help_text="One value."), help_text="One task."
+        ),
+        help_text=(
+            "Every task in the plan's order: ids, codes, moments in UTC, and at the end the lines of its checklist that"
+            " are closed, all of its lines, and the user ids of its helpers. Titles are in the caller's language."
+        ),
+    )
+    people = serializers.DictField(
+        child=serializers.CharField(help_text="A person's name."), help_text="Names by user id, of all who are named."
+    )
+
+
+class WholeBoardView(ApiView):
+    """The whole board of a campaign."""
+
+    @operation("whole_board", gives=WholeBoardOut)
+    def get(self, request: Request, *, campaign_id: int) -> Response:
+        """Every task of the campaign in one read; 304 while nothing in the campaign has changed."""
+        board = whole_board(actor_for(request.user), campaign_id)
+        known = is_known(request, board.tag)
+        body = b"" if known else whole_board_bytes(board)
+        return Response(body, status=304 if known else 200, headers={"ETag": board.tag})

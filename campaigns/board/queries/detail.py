@@ -1,0 +1,109 @@
+"""One task as a program reads it, and the whole board in as few bytes and statements as it takes."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db.models import Count, F, Q, Value
+from django.utils.translation import get_language
+
+from campaigns.board.models import ChecklistItem, Task, TaskHelper
+from campaigns.board.queries.facts import task_for
+from campaigns.board.queries.task import DependencyLine, ItemLine, checklist_of, waits_for_of
+from campaigns.board.queries.words import names_of
+from campaigns.board.rules import TaskFacts, Verb, blockers, verbs_now
+from campaigns.campaign.queries import campaign_for
+from planner.core.words import Said
+from staff.people.rules import Actor
+
+
+@dataclass(frozen=True)
+class TaskDetail:
+    """A task with what hangs on it, and what this reader may do to it now."""
+
+    facts: TaskFacts
+    checklist: tuple[ItemLine, ...]
+    waits_for: tuple[DependencyLine, ...]
+    blockers: tuple[Said, ...]
+    verbs: tuple[Verb, ...]
+
+
+def task_detail(actor: Actor, task_id: int) -> TaskDetail:
+    """The task, or `Missing`."""
+    facts = task_for(actor, task_id)
+    verbs = verbs_now(actor, facts)
+    return TaskDetail(
+        facts=facts,
+        checklist=checklist_of(task_id),
+        waits_for=waits_for_of(facts),
+        blockers=blockers(facts) if facts.is_open else (),
+        verbs=tuple(verb for verb in Verb if verb in verbs),
+    )
+
+
+# Columns of the database as they come; then those that are counted beside.
+_STORED = (
+    "id", "code", "title", "status", "phase", "role", "owner_id", "due_at", "start_at", "version", "position",
+    "important", "urgent", "must_have", "is_gate", "confirmed_by_id", "reviewer_id",
+)  # fmt: skip
+WHOLE_COLUMNS = (*_STORED, "checklist_done", "checklist_total", "helper_ids")
+_TITLE = _STORED.index("title")
+
+
+@dataclass(frozen=True)
+class WholeBoard:
+    """A board before it is read: what it is now, and how to read it."""
+
+    campaign_id: int
+    version: int
+    # The version and the language: titles come in the reader's.
+    tag: str
+
+
+def whole_board(actor: Actor, campaign_id: int) -> WholeBoard:
+    """The board's present version, or `Missing`; one statement."""
+    campaign = campaign_for(actor, campaign_id)
+    language = "e" if (get_language() or "").startswith("en") else "c"
+    return WholeBoard(campaign_id, campaign.board_version, f'"{campaign.board_version}.{language}"')
+
+
+def whole_board_bytes(board: WholeBoard) -> bytes:
+    """`{"version", "columns", "rows", "people"}` as JSON: every task of the campaign in the plan's order.
+
+    Three statements at any size, and no object a task: from the rows of the database to bytes.
+    """
+    title = F("title_en") if board.tag.endswith('e"') else F("title")
+    rows = Task.objects.filter(campaign_id=board.campaign_id).order_by("position", "id").annotate(shown=title)
+    counts, helpers = _beside(board.campaign_id)
+    none = (0, 0)
+    found: list[list[Any]] = []
+    people: set[int | None] = set()
+    owner, reviewer, confirmer = (_STORED.index(name) for name in ("owner_id", "reviewer_id", "confirmed_by_id"))
+    for *row, shown in rows.values_list(*_STORED, "shown"):
+        # What has no English title has its Chinese one.
+        row[_TITLE] = shown or row[_TITLE]
+        people.update((row[owner], row[reviewer], row[confirmer]))
+        row += (*counts.get(row[0], none), helpers.get(row[0], []))
+        found.append(row)
+    people.update(user_id for several in helpers.values() for user_id in several)
+    body = {"version": board.version, "columns": WHOLE_COLUMNS, "rows": found, "people": names_of(people)}
+    return orjson.dumps(body, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS | orjson.OPT_OMIT_MICROSECONDS)
+
+
+def _beside(campaign_id: int) -> tuple[dict[int, tuple[int, int]], dict[int, list[int]]]:
+    """Ticked or waived and all lines of each checklist, and who helps, by task; one statement for both."""
+    closed = Q(ticked_at__isnull=False) | ~Q(waived_reason="")
+    items = ChecklistItem.objects.filter(task__campaign_id=campaign_id).order_by().values("task_id")
+    lines = items.annotate(one=Count("pk", filter=closed), other=Count("pk")).values_list("task_id", "one", "other")
+    helping = TaskHelper.objects.filter(task__campaign_id=campaign_id)
+    # A checklist that is there has lines: none at all marks a helper.
+    people = helping.annotate(one=F("user_id"), other=Value(0)).values_list("task_id", "one", "other")
+    counts: dict[int, tuple[int, int]] = {}
+    helpers: dict[int, list[int]] = defaultdict(list)
+    for task_id, one, other in lines.union(people, all=True):
+        if other:
+            counts[task_id] = (one, other)
+        else:
+            helpers[task_id].append(one)
+    return counts, helpers
