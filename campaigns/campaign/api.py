@@ -140,7 +140,7 @@ class CampaignView(ApiView):
         return campaign_for(actor_for(request.user), campaign_id)
 
 
-class ReasonIn(In):
+class OptionalReasonIn(In):
     """Why, for the log."""
 
     reason = Text(
@@ -151,7 +151,7 @@ class ReasonIn(In):
 class ArchiveView(ApiView):
     """The way into the archive."""
 
-    @operation("archive_campaign", takes=ReasonIn, gives=CampaignOut)
+    @operation("archive_campaign", takes=OptionalReasonIn, gives=CampaignOut)
     def post(self, request: Request, *, campaign_id: int, values: dict[str, Any]) -> CampaignFacts:
         """Puts a campaign of any phase into the archive. A manager's to do.
 
@@ -166,7 +166,7 @@ class ArchiveView(ApiView):
 class RestoreView(ApiView):
     """The way out of the archive."""
 
-    @operation("restore_campaign", takes=ReasonIn, gives=CampaignOut)
+    @operation("restore_campaign", takes=OptionalReasonIn, gives=CampaignOut)
     def post(self, request: Request, *, campaign_id: int, values: dict[str, Any]) -> CampaignFacts:
         """Takes a campaign out of the archive as it went in. A manager's to do.
 

@@ -17,7 +17,7 @@ from staff.people.queries import actor_for
 from staff.people.rules import Role
 
 
-class StepOut(Out):
+class PhaseStepOut(Out):
     """One phase on the campaign's way."""
 
     phase = Choice(Phase, help_text="The phase.")
@@ -39,7 +39,7 @@ class BlockerOut(Out):
 class PhasesOut(Out):
     """Where the campaign stands and what keeps it there."""
 
-    steps = StepOut(many=True, help_text="Every phase in order; empty for routine work, which has none.")
+    steps = PhaseStepOut(many=True, help_text="Every phase in order; empty for routine work, which has none.")
     next = Choice(Phase, allow_null=True, help_text="The phase that `advance_phase` leads to; null at the end.")
     previous = Choice(Phase, allow_null=True, help_text="The phase that `step_back` leads to; null at the start.")
     ready_done = serializers.IntegerField(help_text="How many of the tasks that the next move asks about are done.")

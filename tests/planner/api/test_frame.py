@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -271,6 +273,10 @@ def test_the_schema_and_its_page_are_for_those_who_are_in(manager: Caller) -> No
     assert manager.get("schema").json()["openapi"].startswith("3.")
     assert manager.client.get(reverse("api:docs")).status_code == 200
     assert Client().get(reverse("api:docs")).status_code == 302
+
+
+def test_the_schema_is_valid_and_no_two_shapes_share_a_name(tmp_path: Path) -> None:
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "schema.yml"))
 
 
 def test_everything_in_the_schema_is_described(manager: Caller) -> None:
