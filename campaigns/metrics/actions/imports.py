@@ -34,15 +34,24 @@ _READING = threading.BoundedSemaphore(1)
 TURN_SECONDS = 20.0
 
 
-def start_import(*, actor: Actor, campaign_id: int, file_name: str, data: bytes, now: datetime) -> StartedImport:
+def start_import(
+    *, actor: Actor, campaign_id: int, file_name: str, data: bytes | OrderFile, now: datetime
+) -> StartedImport:
     """Takes in an order file: drops what is personal, keeps the rest for a worker; refuses a file it cannot trust.
 
-    The bytes are read before the transaction begins, so that nobody waits for the database meanwhile.
+    The bytes are read before the transaction begins, so that nobody waits for the database meanwhile; who calls inside
+    one reads them before it.
     """
+    file = data if isinstance(data, OrderFile) else read_orders(actor=actor, campaign_id=campaign_id, data=data)
+    return _take_in(actor=actor, campaign_id=campaign_id, file_name=file_name, file=file, now=now)
+
+
+def read_orders(*, actor: Actor, campaign_id: int, data: bytes) -> OrderFile:
+    """What `start_import` would keep of the file, for who may start one; writes nothing."""
     campaign = campaign_for(actor, campaign_id)
     check_work(actor, campaign.team_id)
     check_open(campaign)
-    return _take_in(actor=actor, campaign_id=campaign_id, file_name=file_name, file=_read(data), now=now)
+    return _read(data)
 
 
 def _read(data: bytes) -> OrderFile:
@@ -66,6 +75,7 @@ def _shown(file_name: str) -> str:
 @transaction.atomic
 def _take_in(*, actor: Actor, campaign_id: int, file_name: str, file: OrderFile, now: datetime) -> StartedImport:
     campaign = lock_campaign(actor, campaign_id)
+    check_work(actor, campaign.team_id)
     check_open(campaign)
     _check_new(campaign, file.digest)
     batch = ImportBatch.objects.create(

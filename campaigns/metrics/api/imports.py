@@ -1,15 +1,20 @@
 """Order files over the API."""
 
+from contextlib import suppress
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from campaigns.metrics import actions, jobs
 from campaigns.metrics.queries import ImportLine, import_for, imports_of
-from campaigns.metrics.rules.orders import MAX_BYTES, BatchState
+from campaigns.metrics.rules.orders import MAX_BYTES, BatchState, OrderFile
+from planner.core.errors import Missing, NotAllowed, Refused
 from planner.web.api import ApiView, Choice, Day, File, Id, In, Moment, Out, Page, keyset, operation, read_id_cursor
 from planner.web.bell import ring
 from planner.web.limits import takes
@@ -49,7 +54,7 @@ class ImportOut(Out):
             " `undone` no order is in the figures, and the file may be sent again."
         ),
     )
-    rows = serializers.IntegerField(help_text="Different orders in the file.")
+    orders_in_file = serializers.IntegerField(source="rows", help_text="Different orders in the file.")
     orders = serializers.IntegerField(
         source="result.orders", allow_null=True, help_text="Orders that it brought; null unless it was imported."
     )
@@ -58,13 +63,13 @@ class ImportOut(Out):
         allow_null=True,
         help_text="Orders in it that an earlier import had brought and that stayed as they were; null unless imported.",
     )
-    repeated_rows = serializers.IntegerField(
+    skipped_repeats = serializers.IntegerField(
         source="result.repeated_rows", allow_null=True, help_text="Rows left out because they say an order again."
     )
-    total_rows = serializers.IntegerField(
+    skipped_totals = serializers.IntegerField(
         source="result.total_rows", allow_null=True, help_text="Rows of totals that were left out."
     )
-    blank_rows = serializers.IntegerField(
+    skipped_blanks = serializers.IntegerField(
         source="result.blank_rows", allow_null=True, help_text="Rows without an order that were left out."
     )
     has_refunds = serializers.BooleanField(
@@ -97,6 +102,23 @@ class ImportsView(ApiView):
     """A campaign's imports."""
 
     parser_classes = (MultiPartParser,)
+    _found: OrderFile | Refused | None = None
+
+    def ahead(self, request: HttpRequest, **ids: Any) -> None:
+        """Reads the file: seconds for a large one, in which others write."""
+        asked = self.initialize_request(request)
+        with suppress(APIException, Missing, NotAllowed):
+            self.check_permissions(asked)
+            file, actor = asked.FILES.get("file"), actor_for(asked.user)
+            if isinstance(file, UploadedFile):
+                try:
+                    self._found = actions.read_orders(actor=actor, campaign_id=ids["campaign_id"], data=file.read())
+                except Refused as fault:
+                    if fault.code == "busy":
+                        # Raised here it is not kept beside the key: the same call may be tried again.
+                        raise
+                    self._found = fault
+                file.seek(0)
 
     @operation("list_imports", gives=ImportOut, pages=True)
     def get(self, request: Request, *, campaign_id: int, query: dict[str, Any]) -> Page:
@@ -109,12 +131,18 @@ class ImportsView(ApiView):
     def post(self, request: Request, *, campaign_id: int, values: dict[str, Any]) -> ImportLine:
         """Takes an order file in; a worker then writes its orders, all or none: see `run`.
 
-        A file at fault is refused whole, with `fields.file` and the first faulty rows as `reasons`. Orders that are in
-        the campaign already are refused with 409 and the code `same_file`.
+        A file at fault is refused whole with `fields.file`, and `reasons` say what is wrong in which row and column:
+        the first 100 places, and before them, where there are more, how many there are in each column. Codes:
+        `too_large`, `empty`, `not_a_table`, `missing_column`, `repeated_column`, `truncated`, `bad_rows`,
+        `conflicting_orders`. Refused with 409: `same_file` when its orders are in the campaign already, `busy` while
+        other files are read.
         """
         actor, file = actor_for(request.user), values["file"]
+        if isinstance(self._found, Refused):
+            raise self._found
+        data = self._found or file.read()
         started = actions.start_import(
-            actor=actor, campaign_id=campaign_id, file_name=file.name, data=file.read(), now=timezone.now()
+            actor=actor, campaign_id=campaign_id, file_name=file.name, data=data, now=timezone.now()
         )
         ring(jobs.sweep_imports)
         return import_for(actor, campaign_id, started.batch_id)

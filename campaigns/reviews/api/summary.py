@@ -232,15 +232,16 @@ class ReminderOut(Out):
 class HoursOut(Out):
     """Planned against actual hours of the tasks whose actual hours were noted."""
 
-    role = serializers.ChoiceField(
-        choices=[(role.value, role.value) for role in Role],
-        allow_blank=True,
-        help_text="The role's code; empty in the last line, which is all roles together.",
-    )
     tasks = serializers.IntegerField(help_text="Tasks whose actual hours were noted.")
     planned = Hours(max_digits=None, help_text="What was estimated for them, in person-hours.")
     actual = Hours(max_digits=None, help_text="What they took, in person-hours.")
     ratio = Percent(allow_null=True, help_text="`actual` per `planned` in per cent. Null when nothing was planned.")
+
+
+class RoleHoursOut(HoursOut):
+    """The same of one role."""
+
+    role = Choice(Role, help_text="The role's code.")
 
 
 class ReviewOut(Out):
@@ -265,7 +266,12 @@ class ReviewOut(Out):
     due_changes = DueChangesOut(allow_null=True, help_text="Moved deadlines; null without a task that has a deadline.")
     overrides = OverrideOut(many=True, help_text="Phase moves over what blocked them, oldest first.")
     reminders = ReminderOut(many=True, help_text="What had to be reminded, by kind.")
-    hours = HoursOut(many=True, help_text="Planned and actual hours, by role, all roles last.")
+    hours = HoursOut(
+        allow_null=True,
+        source="hours_of_all",
+        help_text="Planned and actual hours of all roles; null while no task has its actual hours noted.",
+    )
+    hours_by_role = RoleHoursOut(many=True, help_text="The same by role.")
     notes = serializers.CharField(allow_blank=True, help_text="What people wrote beside the summary, plain text.")
     notes_version = serializers.IntegerField(help_text="The notes' version, to send to `write_notes` in `If-Match`.")
     lessons = LessonOut(many=True, help_text="The lessons: to keep, to stop, to improve.")

@@ -265,6 +265,16 @@ class ReviewScreen:
     people: tuple[Person, ...]
 
     @property
+    def hours_of_all(self) -> HoursLine | None:
+        """The line of all roles together."""
+        return self.hours[-1] if self.hours else None
+
+    @property
+    def hours_by_role(self) -> tuple[HoursLine, ...]:
+        """The lines of the roles."""
+        return self.hours[:-1]
+
+    @property
     def is_compiled(self) -> bool:
         """True when there is a summary to read."""
         return self.compiled_at is not None

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.campaign.models import Campaign
-from campaigns.metrics.actions import run_import, set_daily_figures, set_target
+from campaigns.metrics.actions import imports, run_import, set_daily_figures, set_target
 from campaigns.metrics.models import DailyFigure, ImportBatch, KpiTarget, Order
+from campaigns.metrics.rules.orders import OrderFile
 from staff.runs.models import Run
 from tests.callers import Caller
 from tests.campaigns.metrics.files import HEAD, csv_bytes, import_file, order
@@ -131,7 +132,7 @@ def test_members_import_and_others_do_not(cast: Cast, campaign: Campaign, who: s
 
 def test_an_import_answers_with_its_id_and_its_run_and_can_be_followed(member: Caller, campaign: Campaign) -> None:
     said = upload(member, campaign).json()
-    assert (said["state"], said["rows"], said["orders"]) == ("pending", 2, None)
+    assert (said["state"], said["orders_in_file"], said["orders"]) == ("pending", 2, None)
     assert (said["run"]["state"], said["run"]["kind"], said["run"]["total"]) == ("queued", "import_orders", 2)
     assert said["run"]["subject_id"] == said["id"]
     run_import(run_id=said["run"]["id"], clock=lambda: NOW)
@@ -155,6 +156,9 @@ def test_a_faulty_file_is_the_input_at_fault(member: Caller, campaign: Campaign,
     answer = upload(member, campaign, data)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert set(answer.json()["fields"]) == {"file"}
+    assert code != "bad_rows" or any("总金额" in reason for reason in answer.json()["reasons"])
+    keyed = upload(member, campaign, data, Idempotency_Key="bad-1")
+    assert (keyed.status_code, keyed.content) == (400, answer.content)
     assert not ImportBatch.objects.exists()
 
 
@@ -187,6 +191,41 @@ def test_a_large_import_with_a_key_is_made_once(cast: Cast, campaign: Campaign, 
     assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert ImportBatch.objects.count() == 1
+
+
+def test_a_keyed_file_is_read_before_the_database_is_held(
+    cast: Cast, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, depths = imports.read_order_file, []
+
+    def watched(data: bytes) -> OrderFile:
+        depths.append(len(connection.savepoint_ids))
+        return read(data)
+
+    monkeypatch.setattr(imports, "read_order_file", watched)
+    before = len(connection.savepoint_ids)
+    assert upload(Caller(cast.cs), campaign, Idempotency_Key="file-1").status_code == 201
+    assert depths == [before]
+
+
+def test_a_call_that_came_at_a_busy_time_may_be_tried_again(
+    member: Caller, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "TURN_SECONDS", 0.01)
+    with imports._READING:
+        for headers in ({}, {"Idempotency_Key": "file-1"}):
+            answer = upload(member, campaign, **headers)
+            assert (answer.status_code, answer.json()["code"]) == (409, "busy")
+    assert upload(member, campaign, Idempotency_Key="file-1").status_code == 201
+
+
+@pytest.mark.parametrize(("who", "status"), [("viewer", 403), ("outsider", 404), (None, 401)])
+def test_a_file_of_who_may_not_import_is_not_read(
+    cast: Cast, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, who: str | None, status: int
+) -> None:
+    monkeypatch.setattr(imports, "read_order_file", lambda _data: pytest.fail("was read"))
+    for headers in ({}, {"Idempotency_Key": "file-1"}):
+        assert upload(caller(cast, who), campaign, **headers).status_code == status
 
 
 def test_a_sessions_upload_needs_its_token(cast: Cast, campaign: Campaign) -> None:
