@@ -51,6 +51,11 @@ class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 INTRODUCTION = """\
 Everything that the pages show and do, by the same rules and with the same refusals.
 
+**Begin here.** `get_me` names your teams, `list_templates` the versions of SOP templates. `preview_campaign` shows the
+plan that `create_campaign` then writes. `list_tasks` finds tasks, `get_task` has one with its checklist, what blocks it
+and the `verbs` that you may call on it now: each is an operation of that name. `tick_item`, then `complete_task`.
+`get_today` is what waits for you, `get_overview` a campaign on one screen, `get_review` its review.
+
 **Who asks.** A session with its CSRF token (`X-CSRFToken`), or a token from the account page: `Authorization:
 Bearer …`. A read-only token may only read.
 
@@ -64,8 +69,8 @@ required, send the ETag that you read: fields that nobody else touched since are
 **Once.** A POST with an `Idempotency-Key` can be repeated: the same call gets the same answer for 24 hours.
 
 **Refusals** are `{code, detail, reasons, fields}`: 400 what was sent is at fault, 401 nobody is signed in, 403 not
-yours to do, 404 not there for you, 409 not now. `code` is for programs, the sentences are in the caller's
-language.
+yours to do, 404 not there for you, 409 not now, 412 changed meanwhile, 422 a key used for another call, 428 `If-Match`
+is missing. `code` is for programs, the sentences are in the caller's language, the one chosen on the account page.
 
 **Units.** Moments are ISO 8601 and leave in UTC; a moment without an offset is refused. Dates are days in the
 team's time zone. Money and hours are decimal strings, in yuan and in person-hours.
