@@ -16,9 +16,3 @@ class ArchiveForm(forms.Form):
     """Why a campaign goes into the archive or comes back; it need not be said."""
 
     reason = forms.CharField(label=_("Reason"), max_length=REASON_LENGTH, required=False)
-
-
-class LogPageForm(forms.Form):
-    """Where the older part of the log begins."""
-
-    before = forms.IntegerField(required=False, min_value=1)

@@ -11,6 +11,7 @@ from campaigns.campaign.models import Campaign, CampaignEvent, CampaignMember, C
 from campaigns.campaign.rules import CampaignFacts, Kind, Phase
 from planner.core.errors import Missing
 from staff.people.models import IN_TEAM, Membership
+from staff.people.queries import LogFilter, moments_of
 from staff.people.rules import Actor, Role, check_see
 
 
@@ -187,6 +188,7 @@ def _lines(rows: Iterable[CampaignEvent]) -> list[EventLine]:
 def events_of(
     actor: Actor,
     campaign_id: int,
+    asked: LogFilter | None = None,
     *,
     before_id: int | None = None,
     without: Collection[str] = (),
@@ -197,14 +199,24 @@ def events_of(
 
     `about` keeps to a `verb`, an `actor_id`, a `subject_kind` or a `subject_id`.
     """
-    campaign_for(actor, campaign_id)
+    campaign = campaign_for(actor, campaign_id)
     rows = CampaignEvent.objects.filter(campaign_id=campaign_id).select_related("actor").order_by("-id")
     rows = rows.filter(**{name: about[name] for name in EVENT_FILTERS if about and name in about})
+    if asked:
+        rows = rows.filter(moments_of(asked, campaign.zone))
+        rows = rows.filter(actor_id=asked.person) if asked.person else rows
+        rows = rows.filter(verb=asked.verb) if asked.verb else rows
     if without:
         rows = rows.exclude(verb__in=without)
     if before_id:
         rows = rows.filter(pk__lt=before_id)
     return _lines(rows[:limit])
+
+
+def verbs_of(campaign_id: int) -> list[str]:
+    """The verbs that stand in a campaign's log; the caller has checked that the actor may see the campaign."""
+    rows = CampaignEvent.objects.filter(campaign_id=campaign_id).order_by()
+    return list(rows.values_list("verb", flat=True).distinct())
 
 
 def history_of(campaign_id: int, subject_kind: str, subject_id: int) -> list[EventLine]:

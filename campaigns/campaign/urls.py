@@ -9,6 +9,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/archive/", views.archive, name="archive_campaign"),
     path("campaigns/<int:campaign_id>/restore/", views.restore, name="restore_campaign"),
     path("campaigns/<int:campaign_id>/log/", views.log, name="log"),
+    path("campaigns/<int:campaign_id>/log/export/", views.export_log, name="export_log"),
 ]
 
 # The list of campaigns stands with procedures: what is posted to it is made of one.

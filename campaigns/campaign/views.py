@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.campaign import actions
-from campaigns.campaign.forms import ArchiveForm, ListForm, LogPageForm
-from campaigns.campaign.queries import EventLine, archived_count, campaign_for, campaigns_of, events_of
+from campaigns.campaign.forms import ArchiveForm, ListForm
+from campaigns.campaign.queries import EventLine, archived_count, campaign_for, campaigns_of, events_of, verbs_of
+from planner.core.sheets import csv_text
 from planner.web.forms import cleaned
 from planner.web.templatetags.words import label, moment
-from staff.people.queries import actor_for, names_of_team, teams_of
+from staff.people.forms import LogFilterForm, LogPageForm
+from staff.people.queries import LogFilter, actor_for, names_of_team, teams_of
 from staff.people.rules import Role, may_manage
 
 LOG_PAGE = 50
@@ -57,7 +59,8 @@ def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
     actor = actor_for(request.user)
     campaign = campaign_for(actor, campaign_id)
     asked: dict[str, Any] = cleaned(LogPageForm(request.GET))
-    found = events_of(actor, campaign_id, before_id=asked["before"], limit=LOG_PAGE + 1)
+    before_id = asked.pop("before")
+    found = events_of(actor, campaign_id, LogFilter(**asked), before_id=before_id, limit=LOG_PAGE + 1)
     events, names = found[:LOG_PAGE], names_of_team(campaign.team_id)
     context = {
         "campaign": campaign,
@@ -65,9 +68,47 @@ def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "nav": "campaigns",
         "lines": [{"event": event, "verb": _verb(event.verb), "changes": _changes(event, names)} for event in events],
         "older": events[-1].id if len(found) > LOG_PAGE else None,
-        "is_first": asked["before"] is None,
+        "is_first": before_id is None,
+        "asked": asked,
+        "people": sorted(names.items(), key=lambda each: each[1]),
+        "verbs": sorted(((verb, _verb(verb)) for verb in verbs_of(campaign_id)), key=lambda each: each[1]),
+        "may_export": may_manage(actor, campaign.team_id),
     }
     return render(request, "campaigns/campaign/log.html", context)
+
+
+@require_POST
+def export_log(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """The filtered log as a table for a spreadsheet."""
+    asked: dict[str, Any] = cleaned(LogFilterForm(request.POST))
+    actor, now = actor_for(request.user), timezone.now()
+    events = actions.export_log(actor=actor, campaign_id=campaign_id, asked=LogFilter(**asked), now=now)
+    names = names_of_team(campaign_for(actor, campaign_id).team_id)
+    head = (
+        gettext("When"),
+        gettext("Who"),
+        gettext("What was done"),
+        gettext("About"),
+        gettext("Before"),
+        gettext("After"),
+        gettext("Reason"),
+    )
+    rows = [_row(event, _changes(event, names)) for event in events]
+    answer = HttpResponse(csv_text(head, rows), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="campaign-{campaign_id}-log-{now:%Y%m%d}.csv"'
+    return answer
+
+
+def _row(event: EventLine, changes: list[tuple[str, str, str]]) -> tuple[str, ...]:
+    return (
+        timezone.localtime(event.at).isoformat(sep=" ", timespec="seconds"),
+        event.actor_name or gettext("The system"),
+        _verb(event.verb),
+        event.subject_label,
+        "\n".join(f"{field}: {before or '—'}" for field, before, _after in changes),
+        "\n".join(f"{field}: {after or '—'}" for field, _before, after in changes),
+        event.reason,
+    )
 
 
 def _to_overview(request: HttpRequest, campaign_id: int) -> HttpResponse:

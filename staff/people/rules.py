@@ -122,3 +122,14 @@ def check_keeps_manager(managers: Collection[int], user_id: int) -> None:
     """Refuses to take the place or the level of the one manager left; `managers` are the present ones."""
     if set(managers) == {user_id}:
         raise Refused("last_manager", say("A team keeps at least one manager."))
+
+
+# What a spreadsheet and a request still take in one go.
+EXPORT_LINES = 20_000
+
+
+def check_export(lines: int) -> None:
+    """Refuses to write out more lines than one file holds."""
+    if lines > EXPORT_LINES:
+        detail = say("These are more than %(most)s lines: take a shorter span of days.", most=EXPORT_LINES)
+        raise Refused("too_many_lines", detail)

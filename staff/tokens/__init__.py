@@ -1,1 +1,1 @@
-"""API tokens: named, hashed at rest, expiring, revocable. Owns ApiToken, reads people, leaves team events."""
+"""API tokens: hashed at rest, expiring, revocable. Owns ApiToken, leaves team events; `accounts` counts wrong tries."""

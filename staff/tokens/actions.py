@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from planner.core.errors import Missing
+from staff.accounts.actions.guard import check_try, release_tries
 from staff.people.actions import confirm_password, record_team_event
 from staff.people.rules import Actor
 from staff.tokens.models import ApiToken
@@ -24,29 +25,33 @@ class NewToken:
     secret: str
 
 
-@transaction.atomic
 def create_token(
     *, actor: Actor, name: str, may_write: bool, expires_at: datetime, password: str, now: datetime
 ) -> NewToken:
     """A token of the actor's own; the password is asked for again. Its secret is returned once and kept nowhere."""
-    # Locks the person's row: two at once cannot both be the twentieth.
-    user_id, epoch = confirm_password(actor=actor, password=password)
     name = name.strip()
-    live = ApiToken.objects.filter(user_id=user_id, revoked_at=None, expires_at__gt=now, epoch=epoch).count()
-    check_new_token(name=name, expires_at=expires_at, live=live, now=now)
-    secret = PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
-        user_id=user_id,
-        name=name,
-        digest=digest_of(secret),
-        start=secret[:START_LENGTH],
-        may_write=may_write,
-        epoch=epoch,
-        created_at=now,
-        expires_at=expires_at,
-    )
-    after = {"name": name, "may_write": may_write, "expires_at": expires_at}
-    _log(actor, "create_token", token.pk, now, after=after)
+    check_new_token(name=name, expires_at=expires_at, live=0, now=now)
+    # Counted before it is judged: whoever found an open browser cannot guess the password here.
+    check_try(kind="password", who=str(actor.user_id), now=now)
+    with transaction.atomic():
+        # Locks the person's row: two at once cannot both be the twentieth.
+        user_id, epoch = confirm_password(actor=actor, password=password)
+        live = ApiToken.objects.filter(user_id=user_id, revoked_at=None, expires_at__gt=now, epoch=epoch).count()
+        check_new_token(name=name, expires_at=expires_at, live=live, now=now)
+        secret = PREFIX + secrets.token_urlsafe(32)
+        token = ApiToken.objects.create(
+            user_id=user_id,
+            name=name,
+            digest=digest_of(secret),
+            start=secret[:START_LENGTH],
+            may_write=may_write,
+            epoch=epoch,
+            created_at=now,
+            expires_at=expires_at,
+        )
+        after = {"name": name, "may_write": may_write, "expires_at": expires_at}
+        _log(actor, "create_token", token.pk, now, after=after)
+    release_tries(kind="password", who=str(actor.user_id))
     return NewToken(token_id=token.pk, secret=secret)
 
 

@@ -6,14 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from planner.core.errors import Refused
-from planner.core.words import say
 from staff.people.models import TeamEvent
 from staff.people.queries import LogFilter, TeamEventLine, log_lines, names_of_team
-from staff.people.rules import Actor
-
-# What a spreadsheet and a request still take in one go.
-EXPORT_LINES = 20_000
+from staff.people.rules import EXPORT_LINES, Actor, check_export
 
 
 def record_team_event(
@@ -44,19 +39,21 @@ def record_team_event(
 def export_log(*, actor: Actor, team_id: int, asked: LogFilter, now: datetime) -> list[TeamEventLine]:
     """The lines of the team's log that the filter lets through, for its managers; that they were taken is logged."""
     lines = log_lines(actor, team_id, asked, limit=EXPORT_LINES + 1)
-    if len(lines) > EXPORT_LINES:
-        raise Refused(
-            "too_many_lines", say("These are more than %(most)s lines: take a shorter span of days.", most=EXPORT_LINES)
-        )
-    person = names_of_team(team_id).get(asked.person or 0, "")
-    taken = {"person": person, "verb": asked.verb, "since": asked.since, "until": asked.until}
+    check_export(len(lines))
     record_team_event(
         team_id=team_id,
         actor=actor,
         verb="export_log",
         subject_kind="team",
         subject_id=team_id,
-        after={"rows": len(lines), **{name: value for name, value in taken.items() if value}},
+        after={"rows": len(lines), **export_words(asked, team_id)},
         now=now,
     )
     return lines
+
+
+def export_words(asked: LogFilter, team_id: int) -> dict[str, Any]:
+    """What an export asked for, as a log keeps it."""
+    person = names_of_team(team_id).get(asked.person or 0, "")
+    taken = {"person": person, "verb": asked.verb, "since": asked.since, "until": asked.until}
+    return {name: value for name, value in taken.items() if value}

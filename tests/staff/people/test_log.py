@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from planner.core.errors import Refused
+from staff.people import rules
 from staff.people.actions import add_person, export_log, log, record_team_event
 from staff.people.models import TeamEvent, User
 from staff.people.queries import LogFilter
@@ -160,7 +161,8 @@ def test_the_export_is_safe_complete_and_logged(browser: Client, cast: Cast) -> 
 
 
 def test_an_export_that_is_too_long_is_refused_and_not_logged(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "EXPORT_LINES", 2)
+    for module in (log, rules):
+        monkeypatch.setattr(module, "EXPORT_LINES", 2)
     for _ in range(3):
         note(cast)
     manager: Actor = cast.actor("manager")

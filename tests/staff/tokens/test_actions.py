@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from planner.core.errors import Missing, NotAllowed, Refused
+from staff.accounts.rules import LIMITS
 from staff.people.actions import change_password
 from staff.people.models import TeamEvent, User
 from staff.people.queries import actor_for
@@ -133,3 +134,25 @@ def test_managers_know_of_their_peoples_live_tokens_and_nobody_elses(known: Cast
         seen("outsider", "designer")
     with pytest.raises(NotAllowed):
         seen("cs", "cs")
+
+
+def test_the_password_cannot_be_guessed_here(known: Cast) -> None:
+    codes = []
+    for _ in range(LIMITS["password"].most + 3):
+        with pytest.raises(Refused) as refused:
+            create_token(
+                actor=known.actor("cs"), name="BI", may_write=True, expires_at=LATER, password="guess", now=NOW
+            )
+        codes.append(refused.value.code)
+    assert codes.count("wrong_password") == LIMITS["password"].most
+    with pytest.raises(Refused) as refused:
+        make(known.cs)
+    assert refused.value.code == codes[-1] != "wrong_password"
+    assert make(known.designer).token_id
+
+
+def test_a_faulty_name_is_no_try(known: Cast) -> None:
+    for _ in range(LIMITS["password"].most + 3):
+        with pytest.raises(Refused, match="invalid"):
+            make(known.cs, name="")
+    assert make(known.cs).token_id

@@ -15,6 +15,8 @@ ROWS = [
     route("campaigns:archive_campaign", CAMPAIGN, POST=MANAGERS),
     route("campaigns:restore_campaign", {"campaign_id": "archived"}, POST=MANAGERS),
     route("campaigns:log", CAMPAIGN, GET=READ),
+    # A table to keep: what is logged is that it was taken.
+    route("campaigns:export_log", CAMPAIGN, POST=MANAGERS.answers(200)),
     route("campaigns:advance_phase", CAMPAIGN, POST=MANAGERS.sends(to="execution", override_reason="先走")),
     route("campaigns:step_back", LATER, POST=MANAGERS.sends(to="prep", reason="早了")),
     route("api:today", GET=SIGNED_IN),
