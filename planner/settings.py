@@ -43,9 +43,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 # The prefix makes browsers refuse a cookie of this name that a neighbouring host or plain HTTP tries to set.
-_PREFIX = "__Host-" if PRODUCTION else ""
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+# For cookies of one page alone, which __Host- does not allow.
+PAGE_COOKIE_PREFIX = "__Secure-" if PRODUCTION else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
-    f"{_PREFIX}{name}" for name in ("sessionid", "csrftoken", "language")
+    f"{COOKIE_PREFIX}{name}" for name in ("sessionid", "csrftoken", "language")
 )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
@@ -71,8 +73,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Bodies are held to their route's limit by planner.web.limits; these hold what is inside them.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Bodies are held to their route's limit by planner.web.limits, before this; an import with an Idempotency-Key is read
+# whole. What is inside them is held by the other two.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # An order file holds addresses: it stays in memory until they are dropped, so it never touches a disk.

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from planner.core.errors import DomainError
+from planner.core.errors import DomainError, Missing
 from planner.core.words import say
 from planner.web.errors import answer
 
@@ -14,6 +14,7 @@ MEGABYTE = 1 << 20
 BODY = 2 * MEGABYTE
 # Who has not signed in can only send names and passwords.
 STRANGERS_BODY = 64 << 10
+MOST_ID = 2**63 - 1
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -101,7 +102,7 @@ class LimitsMiddleware:
 
 
 class TextMiddleware:
-    """Refuses NUL in addresses and forms: PostgreSQL keeps no such text, and nobody types it."""
+    """Refuses what databases cannot hold: NUL in addresses and forms, numbers beyond every id."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -110,8 +111,13 @@ class TextMiddleware:
         """The answer."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
-        """400 for a text that holds NUL; files, and what the API takes, are looked at by whoever reads them."""
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, named: dict[str, Any]) -> HttpResponse | None:
+        """400 for a text that holds NUL, 404 for an id that no row can have.
+
+        Files, and what the API takes, are looked at by whoever reads them.
+        """
+        if any(isinstance(value, int) and value > MOST_ID for value in named.values()):
+            return answer(request, Missing())
         is_form = request.method == "POST" and not getattr(view, "csrf_exempt", False)
         if _has_nul(request.GET) or (is_form and _has_nul(request.POST)):
             return answer(request, NotText())

@@ -60,7 +60,7 @@ def as_production(settings: LazySettings, production: dict[str, Any]) -> Client:
     return Client(SERVER_NAME="planner.test", HTTP_X_FORWARDED_PROTO="https")
 
 
-def test_cookies_are_strict(cast: Cast, as_production: Client) -> None:
+def test_cookies_are_strict(cast: Cast, as_production: Client, production: dict[str, Any]) -> None:
     cast.manager.set_password(PASSWORD)
     cast.manager.save()
     seen = as_production.get("/login/").cookies
@@ -68,7 +68,9 @@ def test_cookies_are_strict(cast: Cast, as_production: Client) -> None:
     assert signed_in.status_code == 302
     chosen = as_production.post(reverse("staff:language"), {"language": "en", "next": "/"}).cookies
     cookies = {**seen, **signed_in.cookies, **chosen}
-    assert set(cookies) == {"__Host-csrftoken", "__Host-sessionid", "__Host-language"}
+    # That of the known browser is named when its module is read, before this test put production's settings on.
+    assert set(cookies) == {"__Host-csrftoken", "__Host-sessionid", "__Host-language", "planner_device"}
+    assert (production["COOKIE_PREFIX"], production["PAGE_COOKIE_PREFIX"]) == ("__Host-", "__Secure-")
     for cookie in cookies.values():
         assert cookie["secure"], cookie
         assert cookie["httponly"], cookie

@@ -68,7 +68,8 @@ def _message(connection: BaseEmailBackend, mail: Mail) -> EmailMultiAlternatives
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     text = "\n".join([mail.greeting, "", mail.sentence, mail.campaign, "", mail.link, ""])
     message = EmailMultiAlternatives(
-        mail.subject,
+        # A line end in a campaign's name must neither write a header nor keep the mail from going out.
+        " ".join(mail.subject.split()),
         text,
         to=[mail.to],
         connection=connection,

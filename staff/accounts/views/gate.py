@@ -13,7 +13,7 @@ from django.utils import timezone
 from staff.accounts.actions.guard import release_all, release_tries, reserve_try
 from staff.accounts.rules import login_key
 
-DEVICE_COOKIE = "planner_device"
+DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}planner_device"
 DEVICE_AGE = 180 * 24 * 3600
 # Accounts that one browser keeps knowing; the oldest gives way.
 MOST_KNOWN = 8

@@ -31,7 +31,7 @@ KEEP_SECONDS = 3600
 
 
 def _cookie(purpose: Purpose) -> str:
-    return f"planner_{purpose.value}"
+    return f"{settings.PAGE_COOKIE_PREFIX}planner_{purpose.value}"
 
 
 def _secret(request: HttpRequest, purpose: Purpose) -> str:
