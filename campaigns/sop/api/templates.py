@@ -12,7 +12,7 @@ from campaigns.sop import actions
 from campaigns.sop.adapters.yaml_file import MAX_CHARACTERS
 from campaigns.sop.api.campaigns import NamedStepOut, TallyOut, named_steps
 from campaigns.sop.queries import Derived, VersionScreen, templates_of, version_screen
-from planner.web.api import ApiView, Choice, Hours, Id, In, Moment, Out, Page, cut, operation
+from planner.web.api import ApiView, Choice, Hours, Id, In, Moment, Out, Page, Text, cut, operation
 from staff.people.queries import actor_for
 from staff.people.rules import Role
 
@@ -45,7 +45,7 @@ class LoadIn(In):
     """A procedure to be loaded."""
 
     team_id = Id(help_text="The team whose template it becomes; the caller manages it.")
-    yaml = serializers.CharField(
+    yaml = Text(
         max_length=MAX_CHARACTERS,
         trim_whitespace=False,
         help_text=(
@@ -91,7 +91,7 @@ class WordsOut(Out):
     en = serializers.CharField(allow_blank=True, help_text="In English; may be empty.")
 
 
-class StepOut(Out):
+class SopStepOut(Out):
     """One step: who, when relative to an anchor, how long, after what, and how it is accepted."""
 
     code = serializers.CharField(help_text="Its code, unique in the version.")
@@ -148,7 +148,7 @@ class VersionOut(Out):
     author = serializers.CharField(allow_blank=True, help_text="Who loaded it; empty for the system.")
     total = TallyOut(help_text="All steps.")
     derived = DerivedOut(allow_null=True, help_text="What it is derived from; null when its file stands alone.")
-    steps = StepOut(many=True, help_text="Its steps, by phase and stage, in the file's order.")
+    steps = SopStepOut(many=True, help_text="Its steps, by phase and stage, in the file's order.")
 
 
 def _derived(derived: Derived | None) -> dict[str, Any] | None:

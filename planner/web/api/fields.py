@@ -65,7 +65,9 @@ class Choice(serializers.ChoiceField):
         super().__init__(choices=[(member.value, member.value) for member in enum], **options)
 
     def to_internal_value(self, data: Any) -> StrEnum:
-        """The member itself."""
+        """The member itself; a number is none, even where it is spelled like one."""
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
         return self.enum(super().to_internal_value(data))
 
 
@@ -108,10 +110,18 @@ class Percent(serializers.DecimalField):
 
 
 class Text(serializers.CharField):
-    """Text of bounded length; NUL and half characters are refused."""
+    """Text of bounded length; NUL, half characters and what is no text are refused."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 4000, **options})
+        least = {} if options.get("allow_blank") else {"min_length": 1}
+        super().__init__(**{"max_length": 4000, **least, **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text without blanks around it; a number is not taken for one."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text: str = super().to_internal_value(data)
+        return text
 
 
 class Sentence(serializers.CharField):

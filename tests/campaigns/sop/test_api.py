@@ -115,6 +115,9 @@ def test_a_key_makes_it_once(cast: Cast, loaded: Loaded) -> None:
         ({"roles": {"cs": 999_999}}, "roles.cs"),
         ({"roles": {"boss": 1}}, "roles.boss"),
         ({"colour": "red"}, "colour"),
+        # What is spelled like a text is none.
+        ({"name": 618}, "name"),
+        ({"platforms": [1688]}, "platforms.0"),
     ],
 )
 @pytest.mark.parametrize("route", ["preview_campaign", "campaigns"])
