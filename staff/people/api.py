@@ -37,9 +37,10 @@ from staff.people.queries import (
     people_who_left,
     person_of,
 )
-from staff.people.rules import NAME_LENGTH, Actor, Level, Role
+from staff.people.rules import NAME_LENGTH, Level, Role
 
 PASSWORD_LENGTH = 4096
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
 
 
 class SeatOut(Out):
@@ -57,16 +58,43 @@ class MeOut(Out):
 
     user_id = Id(help_text="The person's id.")
     name = serializers.CharField(help_text="The name that others see.")
+    language = serializers.ChoiceField(
+        LANGUAGES, help_text="The language of sentences for them: `zh-hans` Chinese, `en` English."
+    )
+    zone = serializers.CharField(help_text="The time zone of moments in sentences for them, an IANA name.")
     seats = SeatOut(many=True, help_text="The caller's places, one a team.")
+
+
+def _me(request: Request) -> dict[str, Any]:
+    actor, user = actor_for(request.user), request.user
+    seats = [{"team_id": seat.team_id, "level": seat.level, "roles": sorted(seat.roles)} for seat in actor.seats]
+    said = {"language": getattr(user, "language", ""), "zone": getattr(user, "zone", "")}
+    return {"user_id": actor.user_id, "name": actor.name, "seats": seats, **said}
 
 
 class MeView(ApiView):
     """The caller."""
 
     @operation("get_me", gives=MeOut)
-    def get(self, request: Request) -> Actor:
+    def get(self, request: Request) -> dict[str, Any]:
         """Who the caller is, and in which teams."""
-        return actor_for(request.user)
+        return _me(request)
+
+
+class LanguageIn(In):
+    """A language."""
+
+    language = serializers.ChoiceField(LANGUAGES, help_text="`zh-hans` for Chinese, `en` for English.")
+
+
+class LanguageView(ApiView):
+    """The language of pages, messages and refusals for the caller."""
+
+    @operation("set_language", takes=LanguageIn, gives=MeOut)
+    def put(self, request: Request, *, values: dict[str, Any]) -> dict[str, Any]:
+        """Sets the language in which the caller reads pages, messages and refusals."""
+        actions.set_language(actor=actor_for(request.user), **values)
+        return _me(request) | values
 
 
 class TeamOut(Out):

@@ -16,6 +16,7 @@ urlpatterns = [
 
 api_urlpatterns = [
     path("me/", api.MeView.as_view(), name="me"),
+    path("me/language/", api.LanguageView.as_view(), name="language"),
     path("teams/", api.TeamsView.as_view(), name="teams"),
     path("teams/<int:team_id>/people/", api.PeopleView.as_view(), name="people"),
     path("teams/<int:team_id>/people/<int:user_id>/", api.PersonView.as_view(), name="person"),

@@ -36,6 +36,23 @@ def walk(asker: Caller, route: str, *ids: int, **query: Any) -> list[dict[str, A
         cursor = {"cursor": answer.json()["next"]}
 
 
+def test_the_caller_and_their_language(cast: Cast) -> None:
+    me = Caller(cast.designer)
+    assert me.get("me").json() == {
+        "user_id": cast.designer.pk,
+        "name": "小美",
+        "language": "zh-hans",
+        "zone": "Asia/Shanghai",
+        "seats": [{"team_id": cast.team.pk, "level": "member", "roles": ["design"]}],
+    }
+    answer = me("put", "language", body={"language": "en"})
+    assert (answer.status_code, answer.json()["language"]) == (200, "en")
+    assert me.get("campaign", 999_999).json()["detail"].startswith("There is nothing here")
+    assert me("put", "language", body={"language": "fr"}).status_code == 400
+    assert Caller()("put", "language", body={"language": "en"}).status_code == 401
+    assert User.objects.filter(language="en").count() == 1
+
+
 def test_my_teams_are_mine(cast: Cast) -> None:
     join(cast.designer, cast.other_team, "viewer")
     found = [(team["name"], team["level"], team["zone"]) for team in walk(caller(cast, "designer"), "teams")]
