@@ -193,6 +193,18 @@ def test_look_ups_that_nobody_offered_find_nothing(stage: Stage, row: Row, shape
     judge(wrong)
 
 
+@every_page
+def test_a_foreign_id_in_a_query_finds_what_no_id_finds(stage: Stage, row: Row, shape: Shape) -> None:
+    """A6, A11: of every id that the tables send in a query."""
+    for name, query in swapped(dict(shape.query), stage.world):
+        theirs = ask(stage, row, "GET", replace(shape, query=query), best(shape))[2]
+        nobodys = {
+            key: NOBODYS if isinstance(each, At) and each.side == "foreign" else each for key, each in query.items()
+        }
+        assert plain(theirs) == plain(ask(stage, row, "GET", replace(shape, query=nobodys), best(shape))[2]), name
+        assert not words_in(theirs, FOREIGN_WORDS)
+
+
 def filters() -> Iterator[tuple[str, str]]:
     """(route, parameter) of every filter by id that the schema names."""
     for path, methods in orjson.loads(document())["paths"].items():

@@ -91,5 +91,7 @@ MORE = [
     route("campaigns:create_task", CAMPAIGN, POST=OWNERS.but(other=409).sends(**NEW, owner_id=at("owner"))),
     route("campaigns:move_task", TASK, POST=OWNERS.sends(after_id=at("next_task"))),
     route("campaigns:move_task", TASK, POST=OWNERS.sends(before_id=at("next_task"))),
+    route("campaigns:tasks", CAMPAIGN, GET=READ.asks(edit=at("bulk_edit"), person=at("owner"))),
+    route("campaigns:apply_bulk_edit", CAMPAIGN, POST=MANAGERS.sends(**MANY, owner=at("other"))),
     route("campaigns:complete_task", {"task_id": "checked"}, POST=CHECKERS),
 ]

@@ -1,6 +1,6 @@
 """Notices and the ledger."""
 
-from tests.walls.matrix.shapes import MANAGERS, ONLY_OWN, READ, SIGNED_IN, route
+from tests.walls.matrix.shapes import MANAGERS, ONLY_OWN, READ, SIGNED_IN, at, route
 
 CAMPAIGN = {"campaign_id": "campaign"}
 NOTICE = {"notice_id": "notice"}
@@ -19,4 +19,8 @@ ROWS = [
     route("api:read_notice", NOTICE, POST=ONLY_OWN),
     route("api:ledger", CAMPAIGN, GET=READ),
     route("api:retry_delivery", {**CAMPAIGN, "delivery_id": "dead"}, POST=MANAGERS),
+]
+MORE = [
+    route("campaigns:ledger", CAMPAIGN, GET=READ.asks(person=at("owner"), task=at("task"))),
+    route("api:ledger", CAMPAIGN, GET=READ.asks(person_id=at("owner"), task_id=at("task"))),
 ]

@@ -45,7 +45,7 @@ ROWS = [
     route("campaigns:sop_version", {"version_id": "version"}, GET=READ),
     route("api:sop", GET=SIGNED_IN, POST=MANAGERS.sends(team_id=at("team"), yaml=PROCEDURE)),
     route("api:sop_version", {"version_id": "version"}, GET=READ),
-    route("api:campaigns", GET=SIGNED_IN, POST=MANAGERS.sends(**DRAFT)),
+    route("api:campaigns", GET=SIGNED_IN, POST=MANAGERS.sends(**DRAFT, store_id=at("store"))),
     route("api:preview_campaign", only_reads=True, POST=MANAGERS.sends(**DRAFT).writes_nothing()),
     route("campaigns:create", GET=MANAGERS.asks(team=at("team")), POST=MANAGERS.sends(**CREATE)),
 ]
