@@ -78,7 +78,9 @@ class SignedOutMiddleware:
         response = self.get_response(request)
         login = resolve_url(settings.LOGIN_URL)
         htmx = HtmxDetails(request)
-        if htmx and isinstance(response, HttpResponseRedirectBase) and response.url.split("?")[0] == login:
+        if not htmx or isinstance(response, HttpResponseClientRedirect):
+            return response
+        if isinstance(response, HttpResponseRedirectBase) and response.url.split("?")[0] == login:
             return HttpResponseClientRedirect(f"{login}?{urlencode({'next': _shown(htmx)})}")
         return response
 

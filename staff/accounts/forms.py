@@ -25,7 +25,7 @@ class LoginForm(AuthenticationForm):
 class CodeForm(forms.Form):
     """A code of the phone, or a recovery code."""
 
-    code = forms.CharField(label=_("Code"), max_length=40)
+    code = forms.CharField(label=_("Code of the second step"), max_length=40)
 
 
 class LanguageForm(forms.Form):
