@@ -1,8 +1,9 @@
-"""Routes of getting in and of one's own account."""
+"""Routes of getting in and of one's own account: pages, and the same under /api/."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from staff.accounts import api
 from staff.accounts.rules import Purpose
 from staff.accounts.views import doors, links, own, team
 
@@ -34,4 +35,22 @@ urlpatterns = [
     path("people/<int:team_id>/<int:user_id>/reset-link/", team.reset_link, name="make_reset_link"),
     path("people/<int:team_id>/<int:user_id>/unlock/", team.unlock, name="unlock_person"),
     path("people/<int:team_id>/<int:user_id>/factor/", team.take_factor, name="take_factor_away"),
+]
+
+TEAM, PERSON = "teams/<int:team_id>/invitations/", "teams/<int:team_id>/people/<int:user_id>/"
+api_urlpatterns = [
+    path("account/", api.AccountView.as_view(), name="account"),
+    path("account/name/", api.NameView.as_view(), name="own_name"),
+    path("account/address/", api.AddressView.as_view(), name="own_address"),
+    path("account/password/", api.PasswordView.as_view(), name="password"),
+    path("account/log-out-everywhere/", api.EverywhereView.as_view(), name="log_out_everywhere"),
+    path("account/second-step/", api.FactorView.as_view(), name="factor"),
+    path("account/second-step/confirm/", api.ConfirmFactorView.as_view(), name="confirm_factor"),
+    path("account/second-step/remove/", api.RemoveFactorView.as_view(), name="remove_factor"),
+    path(TEAM, api.InvitationsView.as_view(), name="invitations"),
+    path(f"{TEAM}<int:invitation_id>/reissue/", api.ReissueView.as_view(), name="reissue_invitation"),
+    path(f"{TEAM}<int:invitation_id>/revoke/", api.RevokeInvitationView.as_view(), name="revoke_invitation"),
+    path(f"{PERSON}unlock/", api.UnlockView.as_view(), name="unlock_person"),
+    path(f"{PERSON}reset-link/", api.ResetLinkView.as_view(), name="make_reset_link"),
+    path(f"{PERSON}second-step/remove/", api.TakeFactorView.as_view(), name="take_factor_away"),
 ]

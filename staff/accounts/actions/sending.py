@@ -4,13 +4,12 @@ import logging
 import secrets
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import F
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from planner.core.crash import crash_point
+from staff.accounts.adapters.addresses import link_address
 from staff.accounts.adapters.email import NotSent, send
 from staff.accounts.adapters.secrets import link_secret
 from staff.accounts.models import Link
@@ -58,7 +57,7 @@ def _mark(link_id: int, token: str, **values: object) -> None:
 def _letter(head: Letterhead) -> Letter:
     secret = link_secret(head.purpose, head.key)
     # Never the host of a request: whoever asks for a mail does not choose where its link leads.
-    link = settings.BASE_URL + reverse(f"staff:{head.purpose}_link", args=[secret])
+    link = link_address(head.purpose, secret)
     with translation.override(head.language):
         subject, text, last = _words(head)
     return Letter(key=head.key, to=head.to, subject=subject, lines=(text, "", link, "", last))

@@ -2,27 +2,21 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from planner.web.bell import ring
 from planner.web.forms import cleaned
 from staff.accounts.actions import factor, guard, invitations, resets
+from staff.accounts.adapters.addresses import link_address
 from staff.accounts.forms import InvitationForm
 from staff.accounts.jobs import sweep_accounts
 from staff.accounts.queries import access_screen
 from staff.accounts.rules import Purpose
 from staff.people.queries import actor_for
 from staff.people.rules import Level, Role
-
-
-def link_address(purpose: Purpose, secret: str) -> str:
-    """The whole address of a one-time link; its host is the configured one."""
-    return f"{settings.BASE_URL}{reverse(f'staff:{purpose.value}_link', args=[secret])}"
 
 
 def _page(request: HttpRequest, team_id: int, **shown: Any) -> HttpResponse:
