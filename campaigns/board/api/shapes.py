@@ -69,7 +69,7 @@ class TaskOut(Out):
 class ItemOut(Out):
     """One line of a checklist."""
 
-    id = Id(help_text="The line's id.")
+    id = Id(help_text="The line's id, for `tick_item`, `untick_item` and `waive_item`.")
     text = serializers.CharField(help_text="What to tick, in the caller's language.")
     is_ticked = serializers.BooleanField(help_text="True when it is done.")
     by_name = serializers.CharField(allow_blank=True, help_text="Who ticked or waived it; empty while it is open.")

@@ -81,18 +81,18 @@ class DraftIn(In):
     version_id = Id(
         required=False,
         allow_null=True,
-        help_text="The version of an SOP template that makes the plan: shipped, or the team's own. None for `routine`.",
+        help_text="Which plan: a version's id from `list_templates`, shipped or the team's own. None for `routine`.",
     )
     starts_at = Moment(help_text="S, the first moment buyers can pay in full.")
     ends_at = Moment(help_text="E, the last minute of the campaign.")
     anchors = AnchorsIn(required=False, help_text="Further dates that steps hang on.")
-    roles = RolesIn(required=False, help_text="A person per role.")
+    roles = RolesIn(required=False, help_text="A person per role, by user ids from `list_people`.")
 
 
 class CreateIn(DraftIn):
     """A campaign to be made."""
 
-    store_id = Id(required=False, allow_null=True, help_text="The store that it is for.")
+    store_id = Id(required=False, allow_null=True, help_text="The store that it is for, an id from `list_stores`.")
     new_store = Text(
         required=False,
         allow_blank=True,

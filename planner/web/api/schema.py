@@ -72,6 +72,10 @@ required, send the ETag that you read: fields that nobody else touched since are
 yours to do, 404 not there for you, 409 not now, 412 changed meanwhile, 422 a key used for another call, 428 `If-Match`
 is missing. `code` is for programs, the sentences are in the caller's language, the one chosen on the account page.
 
+**Codes.** Phases run `prep` → `execution` → `wrap_up` → `review` → `closed`. Roles: `lead` leads the operations, `ops`
+operators, `design` 美工, `cs` customer service 客服, `warehouse`, `ads`, `purchase`, `live` live streams and content.
+What is done by a verb of this API stands under the verb's name in the log (`list_events`).
+
 **Units.** Moments are ISO 8601 and leave in UTC; a moment without an offset is refused. Dates are days in the
 team's time zone. Money and hours are decimal strings, in yuan and in person-hours.
 """
