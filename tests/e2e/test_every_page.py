@@ -31,6 +31,8 @@ class Scene:
     task: int
     routine: int
     version: int
+    # A person's page and the team's log.
+    staff: tuple[str, ...]
 
     @property
     def pages(self) -> list[str]:
@@ -49,6 +51,8 @@ class Scene:
             "/sop/",
             f"/sop/{self.version}/",
             "/people/",
+            *self.staff,
+            "/account/tokens/",
             "/notices/",
             "/account/password/",
         ]
@@ -101,7 +105,11 @@ def fill(team: Team, window: Page, folder: Path) -> Scene:
     routine = people.campaign_id_of(window, team, "日常运营")
     window.goto(team.address("/sop/"))
     version = window.locator("a[href^='/sop/']:not([href='/sop/'])").first.get_attribute("href") or ""
-    return Scene(team, campaign, task, routine, int(version.strip("/").rpartition("/")[2]))
+    window.goto(team.address("/people/"))
+    staff = [
+        window.locator(where).first.get_attribute("href") or "" for where in (".person > a.button", "a[href$='/log/']")
+    ]
+    return Scene(team, campaign, task, routine, int(version.strip("/").rpartition("/")[2]), tuple(staff))
 
 
 @pytest.fixture(scope="module")
