@@ -421,7 +421,7 @@ def test_the_whole_board_is_every_task_as_a_row(cast: Cast, campaign: Campaign, 
     ChecklistItemFactory(task=task, ticked_at=NOW, ticked_by=cast.cs)
     ChecklistItemFactory(task=task, waived_reason="不用", waived_by=cast.cs)
     TaskHelper.objects.create(task=task, user=cast.cs)
-    later = TaskFactory(campaign=campaign, title="没有英文")
+    later = TaskFactory(campaign=campaign, title="没有英文", start_at=NOW + timedelta(microseconds=5), due_at=None)
     cast.viewer.language = "en"
     cast.viewer.save(update_fields=["language"])
     body = Caller(cast.viewer).get("board", campaign.pk).json()
@@ -432,7 +432,7 @@ def test_the_whole_board_is_every_task_as_a_row(cast: Cast, campaign: Campaign, 
         "Main image",
         cast.designer.pk,
     )
-    assert (first["due_at"], first["version"]) == ("2026-11-26T01:00:00Z", 1)
+    assert (first["due_at"], first["start_at"], first["version"]) == ("2026-11-26T01:00:00Z", None, 1)
     assert (first["checklist_done"], first["checklist_total"], first["helper_ids"]) == (2, 3, [cast.cs.pk])
     assert (second["id"], second["title"], second["checklist_total"], second["helper_ids"]) == (
         later.pk,
@@ -440,6 +440,7 @@ def test_the_whole_board_is_every_task_as_a_row(cast: Cast, campaign: Campaign, 
         0,
         [],
     )
+    assert (second["start_at"], second["due_at"]) == ("2026-11-23T01:00:00Z", None)
     assert body["people"] == {str(cast.designer.pk): "小美", str(cast.cs.pk): "阿敏"}
     assert Caller(cast.manager).get("board", campaign.pk).json()["rows"][0][2] == "主图"
 
