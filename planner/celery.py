@@ -9,7 +9,7 @@ app = Celery("planner")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Called jobs, because Task is our own word.
 app.autodiscover_tasks(
-    ["staff.accounts", "staff.runs", "campaigns.metrics", "campaigns.reminders", "campaigns.reviews"],
+    ["planner.web", "staff.accounts", "staff.runs", "campaigns.metrics", "campaigns.reminders", "campaigns.reviews"],
     related_name="jobs",
 )
 
@@ -23,6 +23,7 @@ def _every_sweep(job: str) -> dict[str, object]:
 
 app.conf.beat_schedule = {
     "heart": _every_sweep("staff.runs.jobs.beat_heart"),
+    "kept_answers": {"task": "planner.web.jobs.sweep_kept_answers", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "accounts": _every_sweep("staff.accounts.jobs.sweep_accounts"),
     "reminders": _every_sweep("campaigns.reminders.jobs.sweep_reminders"),
     "imports": _every_sweep("campaigns.metrics.jobs.sweep_imports"),

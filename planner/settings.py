@@ -73,9 +73,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Bodies are held to their route's limit by planner.web.limits, before this; an import with an Idempotency-Key is read
-# whole. What is inside them is held by the other two.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
+# Bodies are held to their route's limit by planner.web.limits; these hold what is inside them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # An order file holds addresses: it stays in memory until they are dropped, so it never touches a disk.

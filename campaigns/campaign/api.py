@@ -42,8 +42,8 @@ from planner.web.api import (
     read_cursor,
     read_id_cursor,
 )
-from planner.web.api.fields import BIGGEST_ID
 from planner.web.api.paging import bad_cursor
+from planner.web.limits import BIGGEST_ID
 from staff.people.queries import actor_for
 
 
@@ -96,7 +96,7 @@ def after_of(query: dict[str, Any]) -> tuple[Any, int] | None:
     if at is None:
         return None
     ordering, value, pk = at
-    if ordering != query["ordering"] or not isinstance(value, str):
+    if ordering != query["ordering"] or not isinstance(value, str) or "\x00" in value:
         raise bad_cursor()
     if not isinstance(pk, int) or isinstance(pk, bool) or not 0 < pk <= BIGGEST_ID:
         raise bad_cursor()

@@ -6,13 +6,14 @@ from django.forms import Form, IntegerField
 
 from planner.core.errors import Refused
 from planner.core.words import Said, say
+from planner.web.limits import BIGGEST_ID
 
 
 class IdField(IntegerField):
     """The id of a row: a number that the database can hold."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=1, max_value=2**63 - 1, **options)
+        super().__init__(min_value=1, max_value=BIGGEST_ID, **options)
 
 
 def cleaned(form: Form) -> dict[str, object]:

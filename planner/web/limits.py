@@ -14,7 +14,8 @@ MEGABYTE = 1 << 20
 BODY = 2 * MEGABYTE
 # Who has not signed in can only send names and passwords.
 STRANGERS_BODY = 64 << 10
-MOST_ID = 2**63 - 1
+# What a column of ids holds.
+BIGGEST_ID = 2**63 - 1
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -116,7 +117,7 @@ class TextMiddleware:
 
         Files, and what the API takes, are looked at by whoever reads them.
         """
-        if any(isinstance(value, int) and value > MOST_ID for value in named.values()):
+        if any(isinstance(value, int) and value > BIGGEST_ID for value in named.values()):
             return answer(request, Missing())
         is_form = request.method == "POST" and not getattr(view, "csrf_exempt", False)
         if _has_nul(request.GET) or (is_form and _has_nul(request.POST)):

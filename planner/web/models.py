@@ -11,7 +11,7 @@ class KeptAnswer(models.Model):
     # The caller's user id: plain, because the frame stands below the users.
     user_id = models.BigIntegerField()
     key = models.CharField(max_length=200)
-    # SHA-256 of method, address and body.
+    # Of method, address and body, keyed with the installation's secret.
     digest = models.CharField(max_length=64)
     # Null until the call's own transaction ends; nobody else ever sees that.
     status = models.PositiveSmallIntegerField(null=True)

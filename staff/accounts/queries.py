@@ -1,6 +1,6 @@
 """Links, invitations and accounts as their readers may see them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -134,9 +134,9 @@ def letterhead(link_id: int, now: datetime) -> Letterhead | None:
     language = reader.language if reader else settings.LANGUAGE_CODE
     head = Letterhead(Purpose(row.purpose), str(row.key), row.address, language, row.attempts)
     if row.user:
-        return Letterhead(**{**vars(head), "login": row.user.login})
+        return replace(head, login=row.user.login)
     invitation = Invitation.objects.select_related("team", "invited_by").get(link=row)
-    return Letterhead(**{**vars(head), "team": invitation.team.name, "sender": invitation.invited_by.display_name})
+    return replace(head, team=invitation.team.name, sender=invitation.invited_by.display_name)
 
 
 # --- screens ----------------------------------------------------------------------------------

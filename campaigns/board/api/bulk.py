@@ -7,12 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from campaigns.board import actions
-from campaigns.board.api.shapes import REASON, Sentence
+from campaigns.board.api.shapes import REASON
 from campaigns.board.queries import BulkEditLine, BulkPreview, bulk_edit_line, bulk_preview
 from campaigns.board.queries.bulk import BulkLine
 from campaigns.board.rules import MOST_TASKS, BulkChanges, Kept, Status
 from campaigns.campaign.rules import Phase
-from planner.web.api import ApiView, Choice, Id, In, Moment, Out, Text, operation
+from planner.web.api import ApiView, Choice, Id, In, Moment, Out, Sentence, Text, operation
 from staff.people.queries import actor_for
 from staff.people.rules import Role
 

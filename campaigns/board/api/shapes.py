@@ -8,23 +8,13 @@ from campaigns.board.queries import TaskDetail, task_detail
 from campaigns.board.queries.table import ORDERS
 from campaigns.board.rules import ITEM_LENGTH, Status, Verb
 from campaigns.campaign.rules import Phase
-from planner.core.words import Said
-from planner.web.api import Choice, Hours, Id, In, Moment, Out, PageQuery, Text
-from planner.web.words import translate
+from planner.web.api import Choice, Hours, Id, In, Moment, Out, PageQuery, Sentence, Text
 from staff.people.rules import Actor, Role
 
 WORK_PHASES = [phase.value for phase in Phase if phase is not Phase.CLOSED]
 MOST_LINES = 100
 MOST_PEOPLE = 200
 REASON = 1000
-
-
-class Sentence(serializers.CharField):
-    """A sentence in the caller's language."""
-
-    def to_representation(self, value: Any) -> str:
-        """The sentence, translated."""
-        return translate(value) if isinstance(value, Said) else str(value)
 
 
 class TaskOut(Out):

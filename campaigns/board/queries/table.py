@@ -24,11 +24,11 @@ from campaigns.campaign.rules import CampaignFacts, Phase
 from planner.core.errors import Refused
 from planner.core.words import say
 from planner.web.api.paging import bad_cursor, read_cursor, write_cursor
+from planner.web.limits import BIGGEST_ID
 from staff.people.queries import people_of
 from staff.people.rules import Actor, Level, Role, may_manage, may_work
 
 PAGE = 100
-MAX_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _behind(value: Any, task_id: int, *, falling: bool) -> Q:
 def _read(cursor: str, order: str) -> tuple[Any, int]:
     """The value and the id of the row before; refuses a cursor of another order, and one that nobody was given."""
     made_for, value, task_id = read_cursor(cursor, 3) or ("", None, 0)
-    if made_for != order or type(task_id) is not int or not 0 < task_id <= MAX_ID:
+    if made_for != order or type(task_id) is not int or not 0 < task_id <= BIGGEST_ID:
         raise bad_cursor()
     try:
         return None if value is None else ORDERS[order.removeprefix("-")].read(value), task_id

@@ -13,9 +13,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from planner.core.words import Said
+from planner.web.limits import BIGGEST_ID
 from planner.web.words import translate
-
-BIGGEST_ID = 2**63 - 1
 
 
 class In(serializers.Serializer[Any]):

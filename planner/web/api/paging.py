@@ -12,7 +12,8 @@ from rest_framework import serializers
 
 from planner.core.errors import Refused
 from planner.core.words import say
-from planner.web.api.fields import BIGGEST_ID, In
+from planner.web.api.fields import In
+from planner.web.limits import BIGGEST_ID
 
 MOST = 200
 USUAL = 50

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from planner.web.api.views import ApiView
+from planner.web.limits import BIGGEST_ID
 
 
 class HouseSchema(AutoSchema):
@@ -33,7 +34,7 @@ class HouseSchema(AutoSchema):
             noun = each["name"].removesuffix("_id").replace("_", " ")
             each.setdefault("description", f"The id of the {noun}.")
             if each["name"].endswith("_id"):
-                each["schema"] = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+                each["schema"] = {"type": "integer", "minimum": 1, "maximum": BIGGEST_ID}
         return parameters
 
 

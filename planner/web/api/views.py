@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -43,9 +43,20 @@ class ApiView(APIView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The answer, rendered: moments in UTC, sentences in the caller's language and zone."""
         with timezone.override("UTC"), translation.override(translation.get_language()):
-            if request.method == "POST" and self.keeps_answers and request.headers.get(idempotency.HEADER):
+            has_key = request.method == "POST" and self.keeps_answers and bool(request.headers.get(idempotency.HEADER))
+            if has_key and self._is_known(request):
                 return self._once(request, *args, **kwargs)
             return self._rendered(super().dispatch(request, *args, **kwargs))
+
+    def _is_known(self, request: HttpRequest) -> bool:
+        """False for strangers and for tokens that open nothing: they are refused without their body being read."""
+        # A session is not asked here: to check its CSRF token a form would be read.
+        if request.user.is_authenticated:
+            return True
+        try:
+            return bool(self.initialize_request(request).user.is_authenticated)
+        except AuthenticationFailed:
+            return False
 
     def _once(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         # Read before the transaction begins: nobody waits for the database while a body comes in. Not by `body`: that

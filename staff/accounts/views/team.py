@@ -34,8 +34,8 @@ def access(request: HttpRequest, team_id: int) -> HttpResponse:
 @require_POST
 def invite_person(request: HttpRequest, team_id: int) -> HttpResponse:
     """Holds a place; the link is on this answer and nowhere else."""
-    actor, values = actor_for(request.user), cleaned(InvitationForm(request.POST))
-    made = invitations.invite_person(actor=actor, team_id=team_id, now=timezone.now(), **_any(values))
+    values: dict[str, Any] = cleaned(InvitationForm(request.POST))
+    made = invitations.invite_person(actor=actor_for(request.user), team_id=team_id, now=timezone.now(), **values)
     return _handed(request, team_id, made)
 
 
@@ -76,10 +76,6 @@ def take_factor(request: HttpRequest, team_id: int, user_id: int) -> HttpRespons
     """Removes the second step of a member whose phone is lost."""
     factor.take_factor_away(actor=actor_for(request.user), team_id=team_id, user_id=user_id, now=timezone.now())
     return redirect("staff:access", team_id)
-
-
-def _any(values: Any) -> Any:
-    return values
 
 
 def _handed(request: HttpRequest, team_id: int, made: invitations.Handed) -> HttpResponse:

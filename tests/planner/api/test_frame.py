@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,8 @@ from planner.core.errors import Refused
 from planner.core.words import say
 from planner.web.api.errors import status_of
 from planner.web.api.idempotency import KEPT_FOR
+from planner.web.api.paging import write_cursor
+from planner.web.jobs import sweep_kept_answers
 from planner.web.models import KeptAnswer
 from tests.callers import Caller
 from tests.cast import Cast, make_cast
@@ -212,6 +215,32 @@ def test_a_call_that_broke_keeps_nothing(manager: Caller, campaign: Campaign, mo
     assert manager.post("advance_phase", campaign.pk, body=FORWARD, Idempotency_Key="k1").status_code == 200
 
 
+def test_answers_whose_day_is_over_are_dropped_without_their_caller(manager: Caller, campaign: Campaign) -> None:
+    manager.post("advance_phase", campaign.pk, body=FORWARD, Idempotency_Key="k1")
+    sweep_kept_answers()
+    assert KeptAnswer.objects.count() == 1
+    KeptAnswer.objects.update(created_at=timezone.now() - KEPT_FOR - timedelta(seconds=1))
+    sweep_kept_answers()
+    assert not KeptAnswer.objects.exists()
+
+
+def test_what_is_kept_of_a_body_needs_the_secret_key_to_be_tried(cast: Cast, settings: Any) -> None:
+    kept = set()
+    for secret in ("one", "another"):
+        settings.SECRET_KEY = secret * 20
+        Caller(cast.manager).post("people", cast.team.pk, body={"password": "qinghe-2026"}, Idempotency_Key="k1")
+        kept.add(KeptAnswer.objects.get().digest)
+        KeptAnswer.objects.all().delete()
+    assert len(kept) == 2
+
+
+@pytest.mark.parametrize("token", ["", "plt_none"])
+def test_the_body_of_a_stranger_is_not_read(campaign: Campaign, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HttpRequest, "read", lambda *_: pytest.fail("was read"))
+    answer = Caller(token=token).post("advance_phase", campaign.pk, body=FORWARD, Idempotency_Key="k1")
+    assert (answer.status_code, KeptAnswer.objects.count()) == (401, 0)
+
+
 @pytest.mark.parametrize("key", ["x" * 201, "蛋", "a b"])
 def test_a_key_that_cannot_be_one_is_refused(manager: Caller, campaign: Campaign, key: str) -> None:
     answer = manager.post("advance_phase", campaign.pk, body=FORWARD, Idempotency_Key=key)
@@ -263,6 +292,12 @@ def test_what_no_list_takes_is_refused(manager: Caller, query: dict[str, Any]) -
     answer = manager.get("campaigns", query=query)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
     assert set(answer.json()["fields"]) == set(query)
+
+
+def test_a_cursor_with_a_text_that_no_database_takes_is_refused(manager: Caller) -> None:
+    query = {"ordering": "name", "cursor": write_cursor("name", "a\0b", 1)}
+    answer = manager.get("campaigns", query=query)
+    assert (answer.status_code, set(answer.json()["fields"])) == (400, {"cursor"})
 
 
 # --- the schema -------------------------------------------------------------------------------
