@@ -1,11 +1,37 @@
 """Celery's app and its beat table: every job here is a sweep over rows, so a lost or doubled tick changes nothing."""
 
 import os
+from collections.abc import Callable
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
+from celery.exceptions import InvalidTaskError
+from celery.worker.strategy import default
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planner.settings")
-app = Celery("planner")
+
+
+def careful(task: Any, app: Any, consumer: Any) -> Callable[..., Any]:
+    """Celery's way of taking a message, which a body of the wrong shape would end together with the worker."""
+    take = default(task, app, consumer)
+
+    def take_whole(message: Any, body: Any, *rest: Any, **more: Any) -> Any:
+        payload = message.payload
+        match payload:
+            case [list() | tuple(), dict(), dict() | None]:
+                return take(message, body, *rest, **more)
+        raise InvalidTaskError(f"{task.name}: a body of {type(payload).__name__} is no call")
+
+    return take_whole
+
+
+class Job(Task):
+    """A job whose messages are looked at before they are believed."""
+
+    Strategy = "planner.celery:careful"
+
+
+app = Celery("planner", task_cls=Job)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Called jobs, because Task is our own word.
 app.autodiscover_tasks(

@@ -158,6 +158,8 @@ def test_a_forged_message_harms_no_worker(served: Served, tmp_path: Path) -> Non
         send(([Bomb(marker)], {}, {}), "pickle", "campaigns.metrics.jobs.run_import")
         send(([1], {}, {}), "json", "os.system")
         send((["1 OR 1=1"], {"x": 1}, {}), "json", "campaigns.metrics.jobs.run_import")
+        for body in ("no call", [1], [[], []], [1, {}, {}], {"args": [1]}, None, 7, [[1], [], {}]):
+            send(body, "json", "campaigns.metrics.jobs.run_import")
         until = time.monotonic() + 15
         while producer.channel.client.llen("celery") and time.monotonic() < until:
             time.sleep(0.2)
