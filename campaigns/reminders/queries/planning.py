@@ -66,6 +66,11 @@ def _member(team: str, user: str) -> Exists:
     return Exists(Membership.objects.filter(IN_TEAM, team_id=OuterRef(team), user_id=OuterRef(user)))
 
 
+def without_owner() -> Q:
+    """The filter on tasks that nobody in the team has: whoever left it has nothing any more."""
+    return Q(~_member("campaign__team_id", "owner_id"))
+
+
 def _settled() -> Q:
     # Lines that keep a reminder from being planned again.
     return ~Q(state=State.SUPPRESSED, reason__in=REVIVABLE)
@@ -189,7 +194,7 @@ def _plan_lines(now: datetime) -> list[Line]:
 
 def _digest_lines(now: datetime) -> list[Line]:
     generations = _untold_generations(Kind.UNOWNED_DIGEST, now)
-    unowned = Task.objects.filter(OPEN, campaign_id__in=generations, owner__isnull=True).exclude(code="")
+    unowned = Task.objects.filter(OPEN, without_owner(), campaign_id__in=generations).exclude(code="")
     moments = {
         campaign_id: (plan_occurrence(generations[campaign_id]), generations[campaign_id])
         for campaign_id in unowned.values_list("campaign_id", flat=True).distinct()
@@ -205,9 +210,7 @@ def _digest_lines(now: datetime) -> list[Line]:
 
 def _daily_digests(now: datetime) -> dict[int, tuple[str, datetime]]:
     rows = (
-        Task.objects.filter(
-            OPEN, RUNNING, owner__isnull=True, due_at__gte=now - HORIZON, due_at__lte=now + DIGEST_AHEAD
-        )
+        Task.objects.filter(OPEN, RUNNING, without_owner(), due_at__gte=now - HORIZON, due_at__lte=now + DIGEST_AHEAD)
         .order_by()
         .values_list("campaign_id", "campaign__team__zone", "campaign__generation__created_at")
         .annotate(first_created_at=Min("created_at"))

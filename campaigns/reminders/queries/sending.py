@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 from campaigns.board.models import OPEN, Comment, Task
 from campaigns.campaign.rules import Phase
 from campaigns.reminders.models import Delivery
-from campaigns.reminders.queries.planning import leads_of
+from campaigns.reminders.queries.planning import leads_of, without_owner
 from campaigns.reminders.rules.kinds import DIGEST_AHEAD, HORIZON, LEAD_KINDS, Channel, Kind, later_kinds
 from campaigns.reminders.rules.sending import OPEN_STATES, DeliveryFacts, Recipient, State, TaskFacts
 from staff.people.models import IN_TEAM, Membership
@@ -104,7 +104,7 @@ def _counts(row: Delivery, kind: Kind, now: datetime) -> tuple[int, int]:
         return tasks.filter(owner_id=row.recipient_id).exclude(code="").count(), 0
     if kind is Kind.UNOWNED_DIGEST:
         soon = Q(due_at__gte=now - HORIZON, due_at__lte=now + DIGEST_AHEAD)
-        counts = tasks.filter(owner__isnull=True).aggregate(all=Count("pk"), soon=Count("pk", filter=soon))
+        counts = tasks.filter(without_owner()).aggregate(all=Count("pk"), soon=Count("pk", filter=soon))
         return counts["all"], counts["soon"]
     return 0, 0
 

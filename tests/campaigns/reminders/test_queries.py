@@ -13,9 +13,11 @@ from campaigns.reminders.models import Delivery
 from campaigns.reminders.queries import database_now, due_deliveries, sweep_lag
 from campaigns.reminders.queries.planning import leads_of, lines_to_plan
 from campaigns.reminders.queries.screens import ledger_screen
+from campaigns.reminders.queries.sending import delivery_facts
 from campaigns.reminders.rules.kinds import Kind
 from campaigns.sop.models import PlanGeneration, SopTemplate, SopVersion
 from planner.core.errors import Missing
+from staff.people.models import Membership
 from tests.campaigns.reminders.conftest import owned_task
 from tests.cast import Cast
 from tests.factories import NOW, CampaignFactory, hold_role
@@ -67,7 +69,8 @@ def test_who_left_the_team_or_was_deactivated_is_not_found(cast: Cast, campaign:
     cast.cs.is_active = False
     cast.cs.save()
     owned_task(cast, campaign, owner=cast.cs)
-    assert found() == []
+    # They hear nothing; that their work is nobody's now is told to the lead, who is told of all such work.
+    assert {(kind, person) for kind, person, _ in found()} <= {("unowned_digest", cast.manager.pk)}
 
 
 def test_a_closed_campaign_is_silent(cast: Cast, campaign: Campaign, task: Task) -> None:
@@ -228,3 +231,18 @@ def test_a_long_ledger_comes_in_pages(cast: Cast, campaign: Campaign) -> None:
     first, second = (ledger_screen(cast.actor("viewer"), campaign.pk, page=page) for page in (1, 2))
     assert (len(first.lines), first.has_next, len(second.lines), second.has_next) == (50, True, 10, False)
     assert {line.id for line in first.lines}.isdisjoint(line.id for line in second.lines)
+
+
+def test_the_lead_is_told_of_work_whose_owner_left(cast: Cast, campaign: Campaign) -> None:
+    owned_task(cast, campaign, owner=cast.designer, due_at=NOW + 48 * H, created_at=NOW - 48 * H)
+    day = NOW + 24 * H
+
+    def digests() -> set[int]:
+        return {person for kind, person, _ in found(day) if kind == "unowned_digest"}
+
+    assert digests() == set()
+    Membership.objects.filter(user=cast.designer).update(left_at=NOW)
+    assert digests() == {cast.manager.pk}
+    plan_deliveries(now=day)
+    told = Delivery.objects.get(kind="unowned_digest", channel="in_app")
+    assert delivery_facts(told.pk, day).count == 1
