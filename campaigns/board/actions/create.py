@@ -8,7 +8,16 @@ from django.db import transaction
 from django.db.models import Max
 
 from campaigns.board.models import ChecklistItem, Task, TaskDependency
-from campaigns.board.rules import GAP, ITEM_LENGTH, TaskChanges, TaskDraft, check_no_cycle, check_values, may_create
+from campaigns.board.rules import (
+    GAP,
+    ITEM_LENGTH,
+    TaskChanges,
+    TaskDraft,
+    check_no_cycle,
+    check_room,
+    check_values,
+    may_create,
+)
 from campaigns.campaign.actions import record_event
 from campaigns.campaign.queries import lock_campaign
 from campaigns.campaign.rules import Phase, check_may_change, check_open
@@ -47,6 +56,7 @@ def create_task(
     if (owner_id not in {None, actor.user_id} or must_have) and not may_manage(actor, campaign.team_id):
         raise NotAllowed("managers_fields", say("Owners and must-haves are a manager's to name."))
     check_open(campaign)
+    check_room(Task.objects.filter(campaign_id=campaign_id).count())
     values = TaskChanges(title=title.strip(), phase=phase or campaign.phase, estimate_hours=estimate_hours)
     check_values(values, start_at=start_at, due_at=due_at)
     _check_owners({owner_id}, campaign.team_id)

@@ -14,6 +14,8 @@ from staff.people.rules import Actor
 
 TITLE_LENGTH = 120
 ITEM_LENGTH = 200
+# Far more than a team works on, and few enough for one board to be read at once.
+CAMPAIGN_TASKS = 10_000
 MOST_HOURS = Decimal("9999.9")
 # Beyond these a date is a slip, and at the calendar's ends it cannot be shown in every zone.
 YEARS = range(2000, 2101)
@@ -171,6 +173,12 @@ def check_values(values: TaskChanges, *, start_at: datetime | None, due_at: date
         faults["due_at" if "due_at" in values else "start_at"] = say("The task would be due before it starts.")
     if faults:
         raise Refused("invalid", say("Please correct what is marked."), reasons=tuple(faults.values()), fields=faults)
+
+
+def check_room(count: int) -> None:
+    """Refuses one more task in a campaign that has as many as a board holds."""
+    if count >= CAMPAIGN_TASKS:
+        raise Refused("full", say("A campaign holds at most %(most)s tasks.", most=CAMPAIGN_TASKS))
 
 
 def check_hours(hours: Decimal | None) -> None:

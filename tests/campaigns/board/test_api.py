@@ -413,6 +413,26 @@ def test_lists_that_nobody_could_mean_are_refused(manager: Caller, campaign: Cam
     assert Task.objects.count() == 1
 
 
+def test_a_board_holds_so_many_tasks_and_no_more(
+    manager: Caller, campaign: Campaign, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H2."""
+    monkeypatch.setattr("campaigns.board.rules.moves.CAMPAIGN_TASKS", 2)
+    first, second = (manager.post("tasks", campaign.pk, body={"title": "x", "role": "ops"}) for _ in range(2))
+    assert (first.status_code, second.status_code, second.json()["code"]) == (201, 409, "full")
+
+
+def test_nothing_is_taken_back_in_the_archive(manager: Caller, campaign: Campaign, task: Task) -> None:
+    made = manager.post("apply_bulk_edit", campaign.pk, body={"tasks": chosen([task]), "changes": {"urgent": True}})
+    Campaign.objects.filter(pk=campaign.pk).update(archived_at=NOW)
+    before = everything()
+    assert manager.post("undo_bulk_edit", made.json()["id"]).status_code == 409
+    assert not manager.get("bulk_edit", made.json()["id"]).json()["may_undo"]
+    body = {"tasks": [{"id": task.pk, "version": 2}], "changes": {"urgent": False}}
+    assert manager.post("apply_bulk_edit", campaign.pk, body=body).status_code == 409
+    assert everything() == before
+
+
 # --- the whole board ---------------------------------------------------------------------------
 
 
