@@ -54,7 +54,10 @@ class Scene:
             *self.staff,
             "/account/tokens/",
             "/notices/",
+            "/account/",
             "/account/password/",
+            "/account/factor/",
+            "/forgot/?asked=1",
         ]
 
 
@@ -157,7 +160,9 @@ def test_every_page_of_a_manager(scene: Scene, open_window: OpenWindow, language
     people.log_in(window, scene.team.served, scene.team.manager)
     window.locator(".menu > summary").click()
     window.locator(".menu").get_by_role("button", name=language).click()
-    check(window, scene, scene.pages)
+    window.goto(scene.team.address("/account/"))
+    access = window.locator("main a[href$='/access/']").first.get_attribute("href") or ""
+    check(window, scene, [*scene.pages, access])
 
 
 @pytest.mark.parametrize("login", ["page-agent", "page-viewer"])

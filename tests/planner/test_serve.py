@@ -173,3 +173,12 @@ def test_it_runs_on_postgresql_and_redis(tmp_path: Path, postgres_url: str, brok
     assert ask(f"{tree.url}/healthz")[0] == 200
     assert tree.end() == 0
     assert not (tmp_path / "data" / "planner.sqlite3").exists()
+
+
+def test_a_start_without_a_team_shows_the_token_for_the_first_one(own: Served) -> None:
+    assert until(lambda: "/setup/" in "".join(own.lines), 5)
+    assert until(lambda: "/setup/" not in own.lines[-1], 5)
+    token, kept = own.lines[-1].strip(), Path(own.env["DATA_DIR"])
+    assert len(token) == 43
+    # Its file is gone, and no log or row holds it.
+    assert not any(token.encode() in path.read_bytes() for path in kept.rglob("*") if path.is_file())

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from staff.accounts.models import VerifiedAddress
 from staff.people.models import TeamEvent, User
+from tests.callers import Caller
 from tests.cast import Cast
 from tests.staff.accounts.conftest import JSON, NEW_WORD, WORD, code_of, is_in, link_in, signed_in, swept
 
@@ -115,3 +116,12 @@ def test_logging_out_everywhere_raises_the_epoch_that_tokens_carry(known: Cast) 
     known.designer.refresh_from_db()
     assert known.designer.epoch == epoch + 1
     assert not is_in(client)
+
+
+def test_making_tokens_is_no_way_to_guess_the_password(known: Cast) -> None:
+    client = signed_in(known.designer)
+    given = {"name": "报表", "expires_at": "30", "password": "wrong"}
+    codes = [client.post(reverse("staff:tokens"), given, headers=JSON).json()["code"] for _ in range(6)]
+    assert codes == ["wrong_password"] * 5 + ["too_many"]
+    api = Caller(known.designer).post("tokens", body={**given, "expires_at": "2027-01-01T00:00:00Z"})
+    assert code_of(api) == (409, "too_many")
