@@ -77,6 +77,7 @@ class RiskLineOut(Out):
     name = serializers.CharField(source="label", help_text="Its code and title, in the caller's language.")
     role = Choice(Role, help_text="The functional role that does it.")
     owner_name = serializers.CharField(allow_blank=True, help_text="Who has it; empty when nobody has.")
+    owner_left = serializers.BooleanField(help_text="True when that person has left the team: nobody sees to it.")
     due_at = Moment(allow_null=True, help_text="When it is due; null without a date.")
     risks = serializers.ListField(
         child=Choice(Risk, help_text="A risk."), help_text="Every reason to look at it, gravest first."

@@ -159,6 +159,13 @@ def test_the_overview_has_every_part_of_the_page(cast: Cast, campaign: Campaign)
     ]
 
 
+def test_the_work_of_who_left_is_a_risk_and_says_so(cast: Cast, campaign: Campaign) -> None:
+    TaskFactory(campaign=campaign, owner=cast.designer)
+    cast.designer.memberships.update(left_at=NOW)
+    (risk,) = Caller(cast.manager).get("overview", campaign.pk).json()["risks"]
+    assert (risk["owner_name"], risk["owner_left"], risk["risks"]) == ("小美", True, ["unassigned"])
+
+
 @pytest.mark.parametrize("values", [{"kind": "routine"}, {"phase": "closed"}, {"phase": "review"}])
 def test_every_kind_of_campaign_has_an_overview(cast: Cast, campaign: Campaign, values: dict[str, str]) -> None:
     other = CampaignFactory(team=cast.team, **values)
