@@ -159,7 +159,11 @@ def expected(row: Row, method: str, shape: Shape | None, actor: str) -> Status:
 def fault(stage: Stage, row: Row, method: str, actor: str, *, token: str = "", due: Status | None = None) -> str:
     """What is wrong with this cell; empty when nothing is."""
     shape = row.shape_of(method)
-    answer = stage.ask(actor, method, address_of(row, stage.world), token, **sent_by(row, method, shape, stage.world))
+    sent = sent_by(row, method, shape, stage.world)
+    if shape is None:
+        # Thousands of cells that are all the same: a page for each would take half of the time.
+        sent["headers"] = {**sent.get("headers", {}), "Accept": "application/json"}
+    answer = stage.ask(actor, method, address_of(row, stage.world), token, **sent)
     due = due or expected(row, method, shape, actor)
     where = f"{method} {row.name} as {actor}"
     is_due = answer.status == due or (due == OK and answer.response.status_code in {200, 201, 204})

@@ -175,9 +175,9 @@ NEVER_TAKEN = frozenset(_WRITTEN.split())
 TAKEN_BY_FEW = {"campaigns.board.api.bulk.SeenIn": "id"}
 # What no answer shows, whoever asks.
 NEVER_SHOWN = frozenset(_HIDDEN.split())
-# Except here: colleagues see each other's addresses, everybody their own, and a new token's secret is shown once.
+# Except here: one's own account, colleagues who see each other's addresses, and a new token's secret is shown once.
 SHOWN_TO_FEW = {
-    "staff.accounts.api.AccountOut": "login email phone",
+    "staff.accounts.api.AccountOut": "email login phone",
     "staff.people.api.PersonOut": "email login",
     "staff.tokens.api.NewTokenOut": "secret",
 }
