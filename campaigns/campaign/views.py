@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.campaign import actions
 from campaigns.campaign.forms import ArchiveForm, ListForm
 from campaigns.campaign.queries import EventLine, archived_count, campaign_for, campaigns_of, events_of, verbs_of
 from planner.core.sheets import csv_text
 from planner.web.forms import cleaned
+from planner.web.htmx import go
 from planner.web.templatetags.words import label, moment
 from staff.people.forms import LogFilterForm, LogPageForm
 from staff.people.queries import LogFilter, actor_for, names_of_team, teams_of
@@ -113,8 +114,7 @@ def _row(event: EventLine, changes: list[tuple[str, str, str]]) -> tuple[str, ..
 
 def _to_overview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     # The head, the buttons and the log change at once: the page is loaded anew.
-    answer = redirect("campaigns:overview", campaign_id)
-    return HttpResponseClientRedirect(answer.url) if getattr(request, "htmx", False) else answer
+    return go(request, reverse("campaigns:overview", args=[campaign_id]))
 
 
 @require_POST

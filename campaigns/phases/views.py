@@ -3,21 +3,20 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.phases import actions
 from campaigns.phases.forms import AdvanceForm, StepBackForm
 from planner.web.forms import cleaned
+from planner.web.htmx import go
 from staff.people.queries import actor_for
 
 
 def _to_overview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     # A move changes the head, the stepper, the risks and the log at once: the page is loaded anew.
-    answer = redirect("campaigns:overview", campaign_id)
-    return HttpResponseClientRedirect(answer.url) if getattr(request, "htmx", False) else answer
+    return go(request, reverse("campaigns:overview", args=[campaign_id]))
 
 
 @require_POST

@@ -3,22 +3,17 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.sop import actions
 from campaigns.sop.forms import NewCampaignForm, ProcedureForm, TeamForm
 from campaigns.sop.queries import campaign_choices, managed_teams, plan_preview, templates_of, version_screen
 from planner.web.forms import cleaned
-from planner.web.htmx import page_or_fragment
+from planner.web.htmx import go, page_or_fragment
 from staff.people.queries import actor_for
-
-
-def _to(request: HttpRequest, address: str) -> HttpResponse:
-    return HttpResponseClientRedirect(address) if getattr(request, "htmx", False) else redirect(address)
 
 
 @require_GET
@@ -43,7 +38,7 @@ def load(request: HttpRequest) -> HttpResponse:
     loaded = actions.load_sop(
         actor=actor_for(request.user), team_id=values["team"], text=values["file"], now=timezone.now()
     )
-    return _to(request, reverse("campaigns:sop_version", args=[loaded.version_id]))
+    return go(request, reverse("campaigns:sop_version", args=[loaded.version_id]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,6 +54,6 @@ def create(request: HttpRequest) -> HttpResponse:
     draft = form.draft()
     if request.POST.get("step") == "confirm":
         campaign_id = actions.create_campaign_from_sop(actor=actor, now=now, **draft, **form.store_values())
-        return _to(request, reverse("campaigns:board", args=[campaign_id]))
+        return go(request, reverse("campaigns:board", args=[campaign_id]))
     context |= {"preview": plan_preview(actor=actor, now=now, **draft), "draft": draft, "typed": form.typed()}
     return page_or_fragment(request, "campaigns/sop/create.html", "campaigns/sop/_plan_preview.html", context)

@@ -9,10 +9,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from planner.core.sheets import csv_text
 from planner.web.forms import cleaned
+from planner.web.htmx import go
 from staff.people import actions
 from staff.people.forms import LogFilterForm, LogPageForm, PersonForm, SeenPlaceForm
 from staff.people.queries import LogFilter, actor_for, log_page
@@ -29,8 +29,7 @@ def _person(request: HttpRequest, actor: Actor, team_id: int, user_id: int) -> H
     """On to the person's page; htmx follows and is given its fragment. Who changed their own place may lose it."""
     if user_id != actor.user_id:
         return redirect("campaigns:person", team_id, user_id)
-    mine = resolve_url("campaigns:people")
-    return HttpResponseClientRedirect(mine) if getattr(request, "htmx", False) else redirect(mine)
+    return go(request, resolve_url("campaigns:people"))
 
 
 @sensitive_post_parameters("password")

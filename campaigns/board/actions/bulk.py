@@ -100,14 +100,16 @@ def undo_bulk_edit(*, actor: Actor, edit_id: int, now: datetime) -> int:
 
 def _check_all_fresh(tasks: Sequence[TaskFacts], seen: Mapping[int, int], changes: BulkChanges) -> None:
     """Refuses all when somebody changed these very fields of one of them, with both values of each in words."""
-    older = {facts.id: facts for facts in tasks if seen[facts.id] < facts.version}
-    if not older:
+    others = {facts.id: facts for facts in tasks if seen[facts.id] != facts.version}
+    if not others:
         return
-    touched = fields_touched_since_each("task", {pk: seen[pk] for pk in older})
+    touched = fields_touched_since_each("task", {pk: seen[pk] for pk in others})
     stale = []
-    for pk, facts in older.items():
+    for pk, facts in others.items():
         yours = wanted(facts, changes)
-        stale += [(facts, name, yours[name]) for name in sorted(clashes(facts, touched[pk], yours))]
+        # A version that is newer than the task nobody can have seen.
+        since = frozenset(yours) if seen[pk] > facts.version else touched[pk]
+        stale += [(facts, name, yours[name]) for name in sorted(clashes(facts, since, yours))]
     if not stale:
         return
     names = names_of(

@@ -16,9 +16,11 @@ from staff.people.rules import Actor
 
 def check_fresh(facts: TaskFacts, version: int | None, yours: Mapping[str, Any]) -> None:
     """Refuses a change from a screen that is older than a change of the same fields, with both values in words."""
-    if version is None or version >= facts.version:
+    if version is None or version == facts.version:
         return
-    stale = sorted(clashes(facts, fields_touched_since("task", facts.id, version), yours))
+    # One that is newer than the task nobody can have seen.
+    touched = frozenset(yours) if version > facts.version else fields_touched_since("task", facts.id, version)
+    stale = sorted(clashes(facts, touched, yours))
     if not stale:
         return
     now = {name: getattr(facts, name) for name in stale}

@@ -1,6 +1,6 @@
 """Many tasks at once: their facts, what a change would do to them, and the changes that can be taken back."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ from campaigns.campaign.rules import CampaignFacts, check_open
 from planner.core.errors import Missing
 from planner.core.words import Said
 from planner.web.templatetags.words import label
-from staff.people.queries import people_of, worker_ids
+from staff.people.queries import Person, people_of, worker_ids
 from staff.people.rules import Actor, Level, check_work, may_manage
 
 RECENT = 5
@@ -128,10 +128,15 @@ def bulk_offer(actor: Actor, campaign_id: int) -> BulkOffer:
     """The offer in this campaign; refuses viewers."""
     campaign = campaign_for(actor, campaign_id)
     check_work(actor, campaign.team_id)
-    manages = may_manage(actor, campaign.team_id)
-    people = [each for each in people_of(actor, campaign.team_id) if each.level is not Level.VIEWER]
-    owners = tuple((each.user_id, each.name) for each in people if manages or each.user_id == actor.user_id)
-    return BulkOffer(owners, manages)
+    owners = nameable(actor, campaign.team_id, people_of(actor, campaign.team_id))
+    return BulkOffer(owners, may_manage(actor, campaign.team_id))
+
+
+def nameable(actor: Actor, team_id: int, people: Iterable[Person]) -> tuple[tuple[int, str], ...]:
+    """(user id, name) of those whom the actor may name as owners: everyone who works, for members only themselves."""
+    manages = may_manage(actor, team_id)
+    workers = [each for each in people if each.level is not Level.VIEWER]
+    return tuple((each.user_id, each.name) for each in workers if manages or each.user_id == actor.user_id)
 
 
 def _edits(actor: Actor) -> QuerySet[BulkEdit]:

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from campaigns.board.models import OPEN as OPEN_ROWS
 from campaigns.board.models import Task
 from campaigns.board.queries.board import BoardFilters, filtered
-from campaigns.board.queries.bulk import BulkEditLine, recent_bulk_edits
+from campaigns.board.queries.bulk import BulkEditLine, nameable, recent_bulk_edits
 from campaigns.board.queries.facts import facts_of
 from campaigns.board.queries.lines import TaskLine, task_lines
 from campaigns.board.rules import Status, TaskFacts
@@ -26,7 +26,7 @@ from planner.core.words import say
 from planner.web.api.paging import bad_cursor, read_cursor, write_cursor
 from planner.web.limits import BIGGEST_ID
 from staff.people.queries import people_of
-from staff.people.rules import Actor, Level, Role, may_manage, may_work
+from staff.people.rules import Actor, Role, may_manage, may_work
 
 PAGE = 100
 
@@ -216,11 +216,8 @@ def table_screen(
     campaign = campaign_for(actor, campaign_id)
     rows = task_rows(actor, campaign_id, filters, now)
     page = page_of(rows, order, cursor)
-    late = Q(status__in=[status for status in Status if status not in {Status.DONE, Status.CANCELLED}], due_at__lt=now)
-    counts = rows.aggregate(all=Count("pk"), late=Count("pk", filter=late))
+    counts = rows.aggregate(all=Count("pk"), late=Count("pk", filter=OPEN_ROWS & Q(due_at__lt=now)))
     people = people_of(actor, campaign.team_id)
-    manages = may_manage(actor, campaign.team_id)
-    owners = [person for person in people if person.level is not Level.VIEWER]
     return TableScreen(
         campaign=campaign,
         lines=tuple(task_lines(actor, page.rows, {campaign_id: campaign}, now)),
@@ -232,10 +229,10 @@ def table_screen(
         is_first=not cursor,
         next_query=table_query(filters, order, cursor=page.cursor) if page.cursor else "",
         people=tuple((str(person.user_id), person.name) for person in people),
-        owners=tuple((who.user_id, who.name) for who in owners if manages or who.user_id == actor.user_id),
+        owners=nameable(actor, campaign.team_id, people),
         edits=recent_bulk_edits(actor, campaign, now),
         may_edit=may_work(actor, campaign.team_id) and not campaign.is_frozen,
-        may_plan=manages,
+        may_plan=may_manage(actor, campaign.team_id),
     )
 
 

@@ -7,13 +7,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.board import actions
 from campaigns.board.forms import CreateTaskForm, FilterForm, MoveForm
 from campaigns.board.queries import BoardFilters, board_screen, new_task_screen, task_for
 from campaigns.campaign.queries import campaign_for
 from planner.web.forms import cleaned
+from planner.web.htmx import go
 from staff.people.queries import actor_for
 
 
@@ -60,8 +60,7 @@ def create_task(request: HttpRequest, campaign_id: int) -> HttpResponse:
     if request.method == "POST":
         values: dict[str, Any] = cleaned(CreateTaskForm(request.POST, **offered))
         task_id = actions.create_task(actor=actor, campaign_id=campaign_id, now=timezone.now(), **values)
-        answer = redirect("campaigns:task", task_id)
-        return HttpResponseClientRedirect(answer.url) if getattr(request, "htmx", False) else answer
+        return go(request, reverse("campaigns:task", args=[task_id]))
     form = CreateTaskForm(initial=screen.initial, **offered)
     context = {"form": form, "campaign": screen.campaign, "tab": "board"}
     return render(request, "campaigns/board/create.html", context)

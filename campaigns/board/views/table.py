@@ -3,17 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.board import actions
 from campaigns.board.forms import BulkForm, TableForm
 from campaigns.board.queries import bulk_edit_line, bulk_offer, bulk_preview, table_query, table_screen
 from planner.web.forms import cleaned
-from planner.web.htmx import page_or_fragment
+from planner.web.htmx import go, page_or_fragment
 from staff.people.queries import actor_for
 
 BACK_LENGTH = 2000
@@ -72,7 +70,7 @@ def apply_bulk(request: HttpRequest, campaign_id: int) -> HttpResponse:
         changes=form.changes(),
         now=timezone.now(),
     )
-    return _to(request, _back(request, campaign_id, edit=str(edit_id)))
+    return go(request, _back(request, campaign_id, edit=str(edit_id)))
 
 
 @require_POST
@@ -80,7 +78,7 @@ def undo_bulk(request: HttpRequest, edit_id: int) -> HttpResponse:
     """Takes a change of many tasks back."""
     actor, now = actor_for(request.user), timezone.now()
     actions.undo_bulk_edit(actor=actor, edit_id=edit_id, now=now)
-    return _to(request, _back(request, bulk_edit_line(actor, edit_id, now).campaign_id, edit=str(edit_id)))
+    return go(request, _back(request, bulk_edit_line(actor, edit_id, now).campaign_id, edit=str(edit_id)))
 
 
 def _back(request: HttpRequest, campaign_id: int, **more: str) -> str:
@@ -88,7 +86,3 @@ def _back(request: HttpRequest, campaign_id: int, **more: str) -> str:
     form = TableForm(QueryDict(request.POST.get("back", "")[:BACK_LENGTH]))
     query = table_query(form.filters(), form.sorted_by(), **more)
     return f"{reverse('campaigns:tasks', args=[campaign_id])}?{query}"
-
-
-def _to(request: HttpRequest, address: str) -> HttpResponse:
-    return HttpResponseClientRedirect(address) if getattr(request, "htmx", False) else redirect(address)

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.board import actions, forms
 from campaigns.board.queries import edit_screen, task_of_item, task_screen
 from planner.web.forms import cleaned
+from planner.web.htmx import go
 from staff.people.queries import actor_for
 
 
@@ -42,8 +43,7 @@ def edit_task(request: HttpRequest, task_id: int) -> HttpResponse:
         version: Any = cleaned(form)["version"]
         changes: Any = form.changes()
         actions.edit_task(actor=actor, task_id=task_id, changes=changes, version=version, now=timezone.now())
-        answer = redirect("campaigns:task", task_id)
-        return HttpResponseClientRedirect(answer.url) if getattr(request, "htmx", False) else answer
+        return go(request, reverse("campaigns:task", args=[task_id]))
     form = forms.EditTaskForm(initial=screen.initial, may_plan=screen.may_plan)
     context = {"form": form, "facts": screen.facts, "campaign": screen.facts.campaign, "tab": "board"}
     return render(request, "campaigns/board/edit.html", context)

@@ -1,6 +1,6 @@
 """What people write beside the summary: notes, and lessons with an owner and a date."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -164,6 +164,11 @@ def _in_words(campaign: CampaignFacts, names: Iterable[str], values: Mapping[str
     return {name: people.get(values[name]) if name == "owner_id" else values[name] for name in sorted(names)}
 
 
+def _touched(lesson: Lesson, changed: set[str], version: int) -> Collection[str]:
+    # A version that is newer than the lesson nobody can have seen.
+    return changed if version > lesson.version else fields_touched_since("lesson", lesson.pk, version)
+
+
 @transaction.atomic
 def edit_lesson(
     *,
@@ -190,8 +195,7 @@ def edit_lesson(
     changed = {name for name in yours if yours[name] != current[name]}
     if not changed:
         return
-    touched = frozenset() if version in {None, lesson.version} else fields_touched_since("lesson", lesson_id, version)
-    if changed & touched:
+    if version is not None and not changed.isdisjoint(_touched(lesson, changed, version)):
         raise _stale(_in_words(campaign, changed, current), _in_words(campaign, changed, yours))
     task_id = lesson.task_id
     if kind == LessonKind.IMPROVE and task_id is None:

@@ -8,17 +8,17 @@ from django.contrib.auth import login as sign_in
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from planner.core.errors import Missing
 from planner.web import addresses
 from planner.web.forms import cleaned
+from planner.web.htmx import go
 from staff.accounts import queries
 from staff.accounts.actions.factor import check_code
 from staff.accounts.actions.setup import set_up
@@ -31,13 +31,6 @@ from staff.people.queries import actor_for
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING = "pending_login"
-
-
-def go(request: HttpRequest, address: str) -> HttpResponse:
-    """On to another page, as a whole: who is signed in, and with them the head of the page, may have changed."""
-    if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(address)
-    return HttpResponseRedirect(address)
 
 
 class Login(LoginView):

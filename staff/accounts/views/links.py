@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from planner.web.bell import ring
 from planner.web.forms import cleaned
+from planner.web.htmx import go
 from staff.accounts import queries
 from staff.accounts.actions.invitations import accept_as_member, accept_as_new
 from staff.accounts.actions.own import confirm_address
@@ -22,7 +23,7 @@ from staff.accounts.actions.resets import ask_reset, reset_password
 from staff.accounts.forms import ForgotForm, NewPasswordForm, PersonForm
 from staff.accounts.jobs import sweep_accounts
 from staff.accounts.rules import Purpose
-from staff.accounts.views.doors import BACKEND, go
+from staff.accounts.views.doors import BACKEND
 from staff.accounts.views.gate import remember_device
 from staff.people.queries import actor_for
 

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from planner.web.bell import ring
 from planner.web.forms import cleaned
+from planner.web.htmx import go
 from staff.accounts import queries
 from staff.accounts.actions import factor, own
 from staff.accounts.adapters.codes import key_text, picture
 from staff.accounts.adapters.secrets import factor_key
 from staff.accounts.forms import AddressForm, CodeForm, ConfirmForm, NameForm, PasswordForm, RemoveFactorForm
 from staff.accounts.jobs import sweep_accounts
-from staff.accounts.views.doors import go
 from staff.people.actions import set_own_name
 from staff.people.queries import actor_for
 

@@ -105,9 +105,11 @@ def _managers(team_id: int) -> set[int]:
 
 
 def _check_fresh(place: Membership, version: int | None, current: dict[str, Any], yours: dict[str, Any]) -> None:
-    if version is None or version >= place.version:
+    if version is None or version == place.version:
         return
-    touched = place_fields_touched_since(place.team_id, place.user_id, version)
+    # One that is newer than the place nobody can have seen.
+    is_made_up = version > place.version
+    touched = frozenset(yours) if is_made_up else place_fields_touched_since(place.team_id, place.user_id, version)
     stale = sorted(name for name, value in yours.items() if name in touched and value != current[name])
     if stale:
         raise Refused(

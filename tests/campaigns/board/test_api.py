@@ -88,6 +88,13 @@ def test_an_edit_needs_the_version_that_was_seen(designer: Caller, task: Task) -
     assert Task.objects.get(pk=task.pk).title == "A"
 
 
+def test_a_version_that_nobody_can_have_seen_is_stale(designer: Caller, task: Task) -> None:
+    answer = designer("patch", "task", task.pk, body={"title": "A"}, If_Match='"9"')
+    assert (answer.status_code, answer.json()["code"]) == (412, "stale")
+    task.refresh_from_db()
+    assert task.title != "A"
+
+
 @pytest.mark.parametrize("tag", ["1", '"x"', '"1', '"-1"', '"1", "2"', '"99999999999"'])
 def test_a_version_that_cannot_be_one_changes_nothing(designer: Caller, task: Task, tag: str) -> None:
     answer = designer("patch", "task", task.pk, body={"title": "A"}, If_Match=tag)
