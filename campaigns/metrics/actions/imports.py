@@ -34,24 +34,16 @@ _READING = threading.BoundedSemaphore(1)
 TURN_SECONDS = 20.0
 
 
-def start_import(
-    *, actor: Actor, campaign_id: int, file_name: str, data: bytes | OrderFile, now: datetime
-) -> StartedImport:
+def start_import(*, actor: Actor, campaign_id: int, file_name: str, data: bytes, now: datetime) -> StartedImport:
     """Takes in an order file: drops what is personal, keeps the rest for a worker; refuses a file it cannot trust.
 
-    The bytes are read before the transaction begins, so that nobody waits for the database meanwhile; who calls inside
-    one reads them before it.
+    The bytes are read before its own transaction begins, so that nobody waits for the database meanwhile. A call that
+    keeps its answer beside a key is a transaction as a whole: there SQLite's other writers wait for the reading.
     """
-    file = data if isinstance(data, OrderFile) else read_orders(actor=actor, campaign_id=campaign_id, data=data)
-    return _take_in(actor=actor, campaign_id=campaign_id, file_name=file_name, file=file, now=now)
-
-
-def read_orders(*, actor: Actor, campaign_id: int, data: bytes) -> OrderFile:
-    """What `start_import` would keep of the file, for who may start one; writes nothing."""
     campaign = campaign_for(actor, campaign_id)
     check_work(actor, campaign.team_id)
     check_open(campaign)
-    return _read(data)
+    return _take_in(actor=actor, campaign_id=campaign_id, file_name=file_name, file=_read(data), now=now)
 
 
 def _read(data: bytes) -> OrderFile:

@@ -1,20 +1,15 @@
 """Order files over the API."""
 
-from contextlib import suppress
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from campaigns.metrics import actions, jobs
 from campaigns.metrics.queries import ImportLine, import_for, imports_of
-from campaigns.metrics.rules.orders import MAX_BYTES, BatchState, OrderFile
-from planner.core.errors import Missing, NotAllowed, Refused
+from campaigns.metrics.rules.orders import MAX_BYTES, BatchState
 from planner.web.api import ApiView, Choice, Day, File, Id, In, Moment, Out, Page, keyset, operation, read_id_cursor
 from planner.web.bell import ring
 from planner.web.limits import takes
@@ -102,24 +97,6 @@ class ImportsView(ApiView):
     """A campaign's imports."""
 
     parser_classes = (MultiPartParser,)
-    _found: OrderFile | Refused | None = None
-
-    def ahead(self, request: HttpRequest, **ids: Any) -> None:
-        """Reads the file: seconds for a large one, in which others write."""
-        asked = self.initialize_request(request)
-        with suppress(APIException, Missing, NotAllowed):
-            self.check_permissions(asked)
-            file, actor = asked.FILES.get("file"), actor_for(asked.user)
-            if isinstance(file, UploadedFile):
-                # Put off, not swallowed: `post` raises it, where the answer is kept beside the key.
-                try:  # nosemgrep: refusal-swallowed
-                    self._found = actions.read_orders(actor=actor, campaign_id=ids["campaign_id"], data=file.read())
-                except Refused as fault:
-                    if fault.code == "busy":
-                        # Raised here it is not kept beside the key: the same call may be tried again.
-                        raise
-                    self._found = fault
-                file.seek(0)
 
     @operation("list_imports", gives=ImportOut, pages=True)
     def get(self, request: Request, *, campaign_id: int, query: dict[str, Any]) -> Page:
@@ -139,11 +116,8 @@ class ImportsView(ApiView):
         other files are read.
         """
         actor, file = actor_for(request.user), values["file"]
-        if isinstance(self._found, Refused):
-            raise self._found
-        data = self._found or file.read()
         started = actions.start_import(
-            actor=actor, campaign_id=campaign_id, file_name=file.name, data=data, now=timezone.now()
+            actor=actor, campaign_id=campaign_id, file_name=file.name, data=file.read(), now=timezone.now()
         )
         ring(jobs.sweep_imports)
         return import_for(actor, campaign_id, started.batch_id)

@@ -16,6 +16,8 @@ from planner.web.models import KeptAnswer
 HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(hours=24)
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+# Refusals that say nothing about the call itself: the same call a minute later may be made.
+PASSING = frozenset({"busy"})
 _KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
 
 
@@ -78,7 +80,10 @@ def drop_old_answers(now: datetime) -> None:
 
 
 def keep(kept: KeptAnswer, response: Response) -> None:
-    """Writes the answer beside the key."""
+    """Writes the answer beside the key; one that only says "later" leaves the key free."""
+    if response.status_code >= 400 and response.data.get("code") in PASSING:
+        kept.delete()
+        return
     kept.status, kept.body = response.status_code, response.rendered_content or b""
     kept.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     kept.save(update_fields=["status", "body", "headers"])

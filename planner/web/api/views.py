@@ -62,15 +62,11 @@ class ApiView(APIView):
         # Read before the transaction begins: nobody waits for the database while a body comes in. Not by `body`: that
         # holds a file to the limit of a form, while planner.web.limits has held it to its route's already.
         request._body = request.read()
-        self.ahead(request, **kwargs)
         with transaction.atomic():
             response = self._rendered(super().dispatch(request, *args, **kwargs))
             if self._kept is not None:
                 idempotency.keep(self._kept, response)
         return response
-
-    def ahead(self, request: HttpRequest, **ids: Any) -> None:
-        """Slow work on the body before the transaction of a call with a key; what it finds is the call's to say."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who asks comes first; then their language and zone, then whether they asked the same before."""

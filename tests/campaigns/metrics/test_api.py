@@ -13,7 +13,6 @@ from django.urls import reverse
 from campaigns.campaign.models import Campaign
 from campaigns.metrics.actions import imports, run_import, set_daily_figures, set_target
 from campaigns.metrics.models import DailyFigure, ImportBatch, KpiTarget, Order
-from campaigns.metrics.rules.orders import OrderFile
 from staff.runs.models import Run
 from tests.callers import Caller
 from tests.campaigns.metrics.files import HEAD, csv_bytes, import_file, order
@@ -191,21 +190,6 @@ def test_a_large_import_with_a_key_is_made_once(cast: Cast, campaign: Campaign, 
     assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert ImportBatch.objects.count() == 1
-
-
-def test_a_keyed_file_is_read_before_the_database_is_held(
-    cast: Cast, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read, depths = imports.read_order_file, []
-
-    def watched(data: bytes) -> OrderFile:
-        depths.append(len(connection.savepoint_ids))
-        return read(data)
-
-    monkeypatch.setattr(imports, "read_order_file", watched)
-    before = len(connection.savepoint_ids)
-    assert upload(Caller(cast.cs), campaign, Idempotency_Key="file-1").status_code == 201
-    assert depths == [before]
 
 
 def test_a_call_that_came_at_a_busy_time_may_be_tried_again(
