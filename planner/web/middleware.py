@@ -17,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 
 from planner.core.errors import DomainError
 from planner.web.errors import NoSuchMethod, answer
+from planner.web.strict import STRICT
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -106,19 +107,6 @@ class HeadMiddleware:
         """For the view it is a GET."""
         if request.method == "HEAD":
             request.method = "GET"
-
-
-# Said once more here, above everything: files, redirects and errors from before the view get them too.
-STRICT = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    # What is not said to be public is one person's: no cache may keep it.
-    "Cache-Control": "private, no-store",
-}
 
 
 class HeadersMiddleware:

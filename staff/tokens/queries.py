@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, Q
+
 from planner.core.errors import Missing
 from staff.people.models import User
 from staff.people.queries import people_by_id
@@ -86,9 +88,9 @@ def bearer_of(secret: str, now: datetime) -> tuple[User, Bearer] | None:
 def tokens_of(actor: Actor, now: datetime) -> list[TokenLine]:
     """The actor's own tokens: those in use first, then the newest of the dead."""
     rows = ApiToken.objects.select_related("user").filter(user_id=actor.user_id or 0).order_by("-id")
-    lines = [_line(row, now) for row in rows]
-    live = [line for line in lines if line.is_live]
-    return live + [line for line in lines if not line.is_live][:SHOWN_DEAD]
+    # Those in use are few by rule, dead ones grow for ever: asked for apart.
+    live = Q(revoked_at=None, expires_at__gt=now, epoch=F("user__epoch"))
+    return [_line(row, now) for row in (*rows.filter(live), *rows.exclude(live)[:SHOWN_DEAD])]
 
 
 def token_of(actor: Actor, token_id: int, now: datetime) -> TokenLine:
