@@ -1,145 +1,18 @@
 """Links, invitations and accounts as their readers may see them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 
 from planner.core.errors import Missing
 from planner.core.words import Said
 from staff.accounts.models import Guard, Invitation, Link, RecoveryCode, SecondFactor, VerifiedAddress
+from staff.accounts.queries.facts import has_factor, has_verified_account, is_verified
 from staff.accounts.rules import ENROL_FOR, MailState, Purpose, digest, gone, login_key, not_yours
-from staff.people.models import IN_TEAM, Membership, Team, User
+from staff.people.models import Membership, Team, User
 from staff.people.queries import actor_by_id, people_of
 from staff.people.rules import Actor, Level, Role, check_manage, may_manage
-
-BATCH = 100
-
-
-# --- facts for rules --------------------------------------------------------------------------
-
-
-def any_team() -> bool:
-    """Whether somebody has set this installation up."""
-    return Team.objects.exists()
-
-
-@dataclass(frozen=True)
-class SignInFacts:
-    """What decides whether a link opens an account."""
-
-    user_id: int
-    login: str
-    email: str
-    phone: str
-
-
-def sign_in_facts(user_id: int) -> SignInFacts | None:
-    """The active account as it is now; None when there is none."""
-    row = User.objects.filter(pk=user_id, is_active=True).values("pk", "login", "email", "phone").first()
-    return SignInFacts(row["pk"], row["login"], row["email"], row["phone"]) if row else None
-
-
-def find_accounts(asked: str) -> list[tuple[int, str]]:
-    """(id, e-mail) of the active accounts with this log-in name or e-mail address, those with an address; at most 5."""
-    rows = User.objects.filter(Q(login__iexact=asked) | Q(email__iexact=asked), is_active=True).exclude(email="")
-    return list(rows.order_by("pk").values_list("pk", "email")[:5])
-
-
-def team_ids_of(user_id: int) -> frozenset[int]:
-    """The teams in which this person has a place, or had one that could be given back: their account opens it then."""
-    return frozenset(Membership.objects.filter(user_id=user_id).values_list("team_id", flat=True))
-
-
-def login_in_team(team_id: int, user_id: int) -> str | None:
-    """The log-in name of a member of the team; None for everybody else."""
-    row = (
-        Membership.objects.filter(IN_TEAM, team_id=team_id, user_id=user_id)
-        .values_list("user__login", flat=True)
-        .first()
-    )
-    return str(row) if row is not None else None
-
-
-def is_in_team(team_id: int, address: str) -> bool:
-    """Whether an active member of the team has this address."""
-    rows = Membership.objects.filter(IN_TEAM, team_id=team_id)
-    return rows.filter(Q(user__email__iexact=address) | Q(user__phone=address)).exists()
-
-
-def is_verified(user_id: int, address: str) -> bool:
-    """Whether this address is the person's today and they have shown that they read what goes there."""
-    row = User.objects.filter(pk=user_id, is_active=True).values("email", "phone").first()
-    if row is None or address not in {row["email"].lower(), row["phone"]}:
-        return False
-    return VerifiedAddress.objects.filter(user_id=user_id, address=address).exists()
-
-
-def has_verified_account(address: str) -> bool:
-    """Whether an active person has this address, confirmed."""
-    rows = VerifiedAddress.objects.filter(address=address, user__is_active=True)
-    return rows.filter(Q(user__email__iexact=address) | Q(user__phone=address)).exists()
-
-
-def has_factor(user_id: int) -> bool:
-    """Whether log-in asks this person for a code."""
-    return SecondFactor.objects.filter(user_id=user_id).exclude(confirmed_at=None).exists()
-
-
-def active_user(user_id: int) -> User:
-    """The account to sign in; `Missing` when it is gone."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is None:
-        raise Missing
-    return user
-
-
-def pending_user(user_id: int, session_hash: str) -> User | None:
-    """The person who has given the password and owes the code; None when the account changed since."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    return user if user and user.get_session_auth_hash() == session_hash else None
-
-
-# --- mail -------------------------------------------------------------------------------------
-
-
-def due_links(now: datetime) -> list[int]:
-    """Links whose mail is to go now, broken-off ones included."""
-    rows = Link.objects.filter(mail_state__in=[MailState.PLANNED, MailState.CLAIMED], next_try_at__lte=now)
-    return list(rows.order_by("next_try_at", "pk").values_list("pk", flat=True)[:BATCH])
-
-
-@dataclass(frozen=True)
-class Letterhead:
-    """What the mail of a link says and to whom."""
-
-    purpose: Purpose
-    key: str
-    to: str
-    language: str
-    attempts: int
-    login: str = ""
-    team: str = ""
-    sender: str = ""
-
-
-def letterhead(link_id: int, now: datetime) -> Letterhead | None:
-    """The mail of a link; None when it must not go any more: used, taken back, too old, its person gone."""
-    row = Link.objects.select_related("user", "created_by").get(pk=link_id)
-    if row.used_at or row.revoked_at or row.expires_at <= now or (row.user and not row.user.is_active):
-        return None
-    reader = row.user or row.created_by
-    language = reader.language if reader else settings.LANGUAGE_CODE
-    head = Letterhead(Purpose(row.purpose), str(row.key), row.address, language, row.attempts)
-    if row.user:
-        return replace(head, login=row.user.login)
-    invitation = Invitation.objects.select_related("team", "invited_by").get(link=row)
-    return replace(head, team=invitation.team.name, sender=invitation.invited_by.display_name)
-
-
-# --- screens ----------------------------------------------------------------------------------
 
 
 def check_link(purpose: Purpose, secret: str, now: datetime) -> None:
