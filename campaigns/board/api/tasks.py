@@ -22,13 +22,14 @@ from campaigns.board.api.shapes import (
 from campaigns.board.queries import (
     CommentLine,
     TaskFilters,
-    comments_of,
+    comment_line,
+    comments_page,
     task_facts_page,
     task_for,
     whole_board,
     whole_board_bytes,
 )
-from planner.web.api import ApiView, Out, Page, cut, operation
+from planner.web.api import ApiView, Out, Page, keyset, operation, read_id_cursor
 from planner.web.api.conditions import is_known
 from staff.people.queries import actor_for
 
@@ -88,14 +89,16 @@ class CommentsView(ApiView):
     @operation("list_comments", gives=CommentOut, pages=True)
     def get(self, request: Request, *, task_id: int, query: dict[str, Any]) -> Page:
         """The task's comments, oldest first."""
-        return cut(comments_of(task_for(actor_for(request.user), task_id).id), query)
+        task_for(actor_for(request.user), task_id)
+        found = comments_page(task_id, after_id=read_id_cursor(query), limit=query["limit"] + 1)
+        return keyset(found, query, lambda line: (line.id,))
 
     @operation("add_comment", takes=CommentIn, gives=CommentOut, status=201)
     def post(self, request: Request, *, task_id: int, values: dict[str, Any]) -> CommentLine:
         """Says something about the task."""
         actor = actor_for(request.user)
         comment_id = actions.add_comment(actor=actor, task_id=task_id, now=timezone.now(), **values)
-        return next(each for each in comments_of(task_id) if each.id == comment_id)
+        return comment_line(task_id, comment_id)
 
 
 class WholeBoardOut(Out):

@@ -9,6 +9,7 @@ from campaigns.board.queries.bulk import (
     bulk_preview,
     recent_bulk_edits,
 )
+from campaigns.board.queries.comments import CommentLine, comment_line, comments_page
 from campaigns.board.queries.detail import TaskDetail, task_detail, whole_board, whole_board_bytes
 from campaigns.board.queries.facts import facts_of, lock_task, task_for, task_of_item, visible_tasks
 from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
@@ -22,11 +23,9 @@ from campaigns.board.queries.table import (
     task_rows,
 )
 from campaigns.board.queries.task import (
-    CommentLine,
     EditScreen,
     NewTaskScreen,
     TaskScreen,
-    comments_of,
     edit_screen,
     new_task_screen,
     task_screen,
@@ -52,7 +51,8 @@ __all__ = [
     "bulk_edit_line",
     "bulk_offer",
     "bulk_preview",
-    "comments_of",
+    "comment_line",
+    "comments_page",
     "edit_screen",
     "facts_of",
     "line_for",

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from campaigns.board.models import ChecklistItem, Comment, Task, TaskDependency
+from campaigns.board.models import ChecklistItem, Task, TaskDependency
+from campaigns.board.queries.comments import CommentLine, comments_of
 from campaigns.board.queries.facts import facts_of, full_name, task_for, visible_tasks
 from campaigns.board.queries.lines import TaskLine, line_of
 from campaigns.board.queries.words import names_of, people_in, shown_value
@@ -54,17 +55,6 @@ class DependencyLine:
     is_passed: bool
     waived_reason: str
     waived_by_name: str
-
-
-@dataclass(frozen=True)
-class CommentLine:
-    """What somebody said."""
-
-    id: int
-    author_id: int
-    author_name: str
-    at: datetime
-    body: str
 
 
 @dataclass(frozen=True)
@@ -202,12 +192,6 @@ def edit_screen(actor: Actor, task_id: int) -> EditScreen:
         # Browsers type moments to the minute: seconds would look like a change.
         initial[name] = initial[name].replace(second=0, microsecond=0) if initial[name] else None
     return EditScreen(facts=facts, may_plan=may_plan(actor, facts), initial=initial)
-
-
-def comments_of(task_id: int) -> tuple[CommentLine, ...]:
-    """The task's comments, oldest first; the caller has checked that the actor may see the task."""
-    rows = Comment.objects.filter(task_id=task_id).select_related("author")
-    return tuple(CommentLine(row.pk, row.author_id, row.author.display_name, row.at, row.body) for row in rows)
 
 
 def _name(names: dict[int, str], user_id: int | None) -> str:
