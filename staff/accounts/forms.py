@@ -1,6 +1,7 @@
 """Shape of what people type to get in."""
 
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from staff.people.rules import Level, Role
 
 LEVELS = [(level.value, level.value) for level in Level]
+# More than any log-in name has: a longer one is nobody's.
+LONGEST_NAME = 254
 ROLES = [(role.value, role.value) for role in Role]
 
 
@@ -20,6 +23,12 @@ class LoginForm(AuthenticationForm):
         "invalid_login": _("The log-in name or the password is not right."),
         "inactive": _("The log-in name or the password is not right."),
     }
+
+    def clean(self) -> Any:
+        """Asks for the account, by a name that one could have: databases choke on comparing 50,000 characters."""
+        if len(self.cleaned_data.get("username") or "") > LONGEST_NAME:
+            raise self.get_invalid_login_error()
+        return super().clean()
 
 
 class CodeForm(forms.Form):

@@ -253,3 +253,10 @@ def test_log_in_needs_a_form_token(known: Cast) -> None:
     strict = Client(enforce_csrf_checks=True)
     for name in ("login", "login_code", "setup", "forgot", "reset", "invite", "language"):
         assert strict.post(reverse(f"staff:{name}"), {}).status_code == 403, name
+
+
+def test_a_name_longer_than_any_is_a_wrong_name(client: Client, known: Cast) -> None:
+    answer = enter(client, "x" * 60_000, WORD)
+    assert answer.status_code == 200
+    assert "login-fault" in answer.content.decode()
+    assert not is_in(client)
