@@ -1,7 +1,9 @@
 """What a request may bring, held by the real web server and by Django inside it."""
 
+import socket
 import threading
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +14,7 @@ from django.urls import reverse
 
 from campaigns.metrics.rules.orders import MAX_BYTES
 from planner.web.limits import BODY, STRANGERS_BODY, body_limit, takes
+from planner.web.server import HEAD_SECONDS
 from tests.cast import Cast
 from tests.factories import CampaignFactory
 from tests.harness import Served
@@ -127,6 +130,23 @@ def test_others_are_answered_while_large_bodies_come_in(person: Person) -> None:
     for thread in threads:
         thread.join()
     assert sorted(times)[-2] < 2, times
+
+
+@pytest.mark.processes
+def test_heads_that_never_end_do_not_keep_the_server(served: Served) -> None:
+    parts = urllib.parse.urlsplit(served.url)
+    lines = [socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30) for _ in range(5)]
+    try:
+        for line in lines:
+            line.sendall(b"GET /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+        began = time.monotonic()
+        with urllib.request.urlopen(f"{served.url}/login/", timeout=40) as answer:  # noqa: S310  our own address
+            assert answer.status == 200
+        assert time.monotonic() - began < 3 * HEAD_SECONDS
+        assert lines[0].recv(100) == b""
+    finally:
+        for line in lines:
+            line.close()
 
 
 # --- inside Django --------------------------------------------------------------------------------
