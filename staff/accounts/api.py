@@ -1,6 +1,7 @@
 """One's own account, a team's invitations and help for its members, over the API.
 
-What lets people in takes the caller's password again, in the body; answers with a secret in them are not kept.
+What changes how the caller or a member gets in takes the caller's password again, in the body; an invitation does not.
+Answers with a secret in them are not kept.
 """
 
 from dataclasses import asdict

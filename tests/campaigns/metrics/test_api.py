@@ -1,5 +1,6 @@
 """Figures over the API by each of the cast: the numbers, imports, the target, visitors."""
 
+import time
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -201,6 +202,14 @@ def test_a_call_that_came_at_a_busy_time_may_be_tried_again(
             answer = upload(member, campaign, **headers)
             assert (answer.status_code, answer.json()["code"]) == (409, "busy")
     assert upload(member, campaign, Idempotency_Key="file-1").status_code == 201
+
+
+def test_nobody_waits_for_a_turn_while_the_database_is_held(member: Caller, campaign: Campaign) -> None:
+    began = time.monotonic()
+    with imports._READING:
+        answer = upload(member, campaign, Idempotency_Key="file-1")
+    assert (answer.status_code, answer.json()["code"]) == (409, "busy")
+    assert time.monotonic() - began < imports.TURN_SECONDS / 2
 
 
 @pytest.mark.parametrize(("who", "status"), [("viewer", 403), ("outsider", 404), (None, 401)])
