@@ -68,8 +68,9 @@ def rows_of(table: str) -> set[tuple[tuple[str, str], ...]]:
 
 def smuggled(row: dict[str, str], foreign: dict[str, int]) -> list[str]:
     """The columns of a new or changed row that hold what was smuggled in."""
-    marks = ("987654321", "4242", "2001-02-03", "2001, 2, 3", "eingeschmuggelt")
-    found = [name for name, value in row.items() if any(mark in value for mark in marks)]
+    marks = ("987654321", "2001-02-03", "2001, 2, 3", "eingeschmuggelt")
+    # The number as a whole: it may also stand in a moment's microseconds.
+    found = [name for name, value in row.items() if any(mark in value for mark in marks) or value in {"4242", "4242.0"}]
     found += [name for name in ("is_staff", "is_superuser") if row.get(name) in {"1", "True"}]
     found += [name for name in COLUMNS_OF_PEOPLE if row.get(name) == repr(foreign["manager"])]
     found += [name for name in ("team_id", "campaign_id") if row.get(name) == repr(foreign[name.removesuffix("_id")])]
