@@ -33,7 +33,9 @@ class AccountOut(Out):
     name = serializers.CharField(help_text="The name that colleagues see.")
     language = serializers.CharField(help_text="`zh-hans` or `en`: how pages and messages speak to the caller.")
     email = serializers.CharField(allow_blank=True, help_text="The e-mail address; empty when there is none.")
-    email_verified = serializers.BooleanField(help_text="True when a link mailed to that address was used.")
+    email_verified = serializers.BooleanField(
+        help_text="True when a link mailed to that address was used; one that was handed over shows nothing."
+    )
     phone = serializers.CharField(allow_blank=True, help_text="The phone number; empty when there is none.")
     waiting_for = serializers.CharField(
         allow_blank=True, help_text="An address that becomes the e-mail when its mailed link is used; else empty."

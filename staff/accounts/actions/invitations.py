@@ -12,7 +12,7 @@ from planner.core.words import say
 from staff.accounts.actions.guard import check_try
 from staff.accounts.actions.links import make_link, take_link, use_link
 from staff.accounts.models import Invitation, Link, VerifiedAddress
-from staff.accounts.queries import has_verified_account, is_in_team, is_verified
+from staff.accounts.queries import fits_invitation, has_verified_account, is_in_team
 from staff.accounts.rules import Address, Purpose, gone, not_yours, read_address
 from staff.people.actions import add_person, give_place, record_team_event
 from staff.people.queries import actor_by_id
@@ -92,10 +92,15 @@ def revoke_invitation(*, actor: Actor, team_id: int, invitation_id: int, now: da
 
 
 @transaction.atomic
-def accept_as_new(*, secret: str, login: str, name: str, password: str, language: str, now: datetime) -> int:
-    """A new account with exactly the invited address, and its place; returns the user's id."""
+def accept_as_new(
+    *, secret: str, login: str, name: str, password: str, language: str, by_mail: bool = False, now: datetime
+) -> int:
+    """A new account with exactly the invited address, and its place; returns the user's id.
+
+    An e-mail address counts as confirmed when the link is the one that was mailed to it.
+    """
     invitation, to = _taken(secret, now)
-    if has_verified_account(to.text):
+    if has_verified_account(to.email):
         raise Refused("has_account", say("There is an account with this address: log in with it, then accept."))
     user_id = add_person(
         actor=SYSTEM,
@@ -111,17 +116,23 @@ def accept_as_new(*, secret: str, login: str, name: str, password: str, language
         capacity_hours=invitation.capacity_hours,
         now=now,
     )
-    VerifiedAddress.objects.create(user_id=user_id, address=to.text, at=now)
+    # A manager has every link of theirs in hand: with one for a stranger's address they would own that address here.
+    if by_mail or to.phone:
+        VerifiedAddress.objects.create(user_id=user_id, address=to.text, at=now)
     _close(invitation, user_id, now)
     return user_id
 
 
 @transaction.atomic
-def accept_as_member(*, actor: Actor, secret: str, now: datetime) -> int:
-    """The signed-in person takes the place, when the invited address is a confirmed one of theirs; the team's id."""
+def accept_as_member(*, actor: Actor, secret: str, by_mail: bool = False, now: datetime) -> int:
+    """The signed-in person takes the place, when the invited address is a confirmed one of theirs; the team's id.
+
+    With the link as it was mailed to it, one's own address is confirmed.
+    """
     invitation, to = _taken(secret, now)
-    if actor.user_id is None or not is_verified(actor.user_id, to.text):
+    if actor.user_id is None or not fits_invitation(actor.user_id, to.text, by_mail=by_mail):
         raise NotAllowed("other_address", not_yours(to.text))
+    VerifiedAddress.objects.get_or_create(user_id=actor.user_id, address=to.text, defaults={"at": now})
     give_place(
         actor=SYSTEM,
         team_id=invitation.team_id,

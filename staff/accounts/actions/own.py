@@ -8,7 +8,7 @@ from planner.core.errors import Missing
 from staff.accounts.actions.guard import check_try, prove_password, release_tries
 from staff.accounts.actions.links import make_link, revoke_links, take_link, use_link
 from staff.accounts.models import VerifiedAddress
-from staff.accounts.queries import sign_in_facts
+from staff.accounts.queries import is_verified, sign_in_facts
 from staff.accounts.rules import Purpose, gone, read_address
 from staff.people import actions as people
 from staff.people.rules import Actor
@@ -35,7 +35,8 @@ def change_own_address(*, actor: Actor, email: str, phone: str, password: str, n
         if phone != facts.phone or (not email and facts.email):
             kept = facts.email if email else ""
             people.set_address(actor=actor, user_id=facts.user_id, email=kept, phone=phone, now=now)
-        if not email or email == facts.email.lower():
+        # Saved once more as it is, an address that was never confirmed gets its link.
+        if not email or (email == facts.email.lower() and (phone != facts.phone or is_verified(facts.user_id, email))):
             return False
         check_try(kind="address_account", who=str(facts.user_id), now=now)
         check_try(kind="address_address", who=email, now=now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from planner.core.crash import crash_point
 from staff.accounts.adapters.addresses import link_address
 from staff.accounts.adapters.email import NotSent, send
-from staff.accounts.adapters.secrets import link_secret
+from staff.accounts.adapters.secrets import link_secret, mailed
 from staff.accounts.models import Link
 from staff.accounts.queries import Letterhead, due_links, letterhead
 from staff.accounts.rules import LEASE, MAX_ATTEMPTS, Letter, MailState, Purpose, retry_delay
@@ -56,6 +56,9 @@ def _mark(link_id: int, token: str, **values: object) -> None:
 
 def _letter(head: Letterhead) -> Letter:
     secret = link_secret(head.purpose, head.key)
+    if head.purpose is Purpose.INVITE:
+        # The sender has the secret too: only the mail shows that the address is read.
+        secret = mailed(secret)
     # Never the host of a request: whoever asks for a mail does not choose where its link leads.
     link = link_address(head.purpose, secret)
     with translation.override(head.language):

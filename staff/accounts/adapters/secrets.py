@@ -5,6 +5,8 @@ import secrets
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+# Characters of a link's secret.
+SECRET_LENGTH = 43
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -22,6 +24,17 @@ def link_secret(purpose: str, key: str) -> str:
     """The secret of a link: 256 bits that only this installation can make from the row's key."""
     made = salted_hmac("staff.accounts.link", f"{purpose}:{key}", algorithm="sha256").digest()
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+def mailed(secret: str) -> str:
+    """The secret as its mail alone carries it: the mark behind it shows that whoever comes with it read that mail."""
+    return secret + link_secret("mailed", secret)
+
+
+def read_mailed(word: str) -> tuple[str, bool]:
+    """The secret in a link, and whether it comes from the mail and not from the hand of whoever made the link."""
+    secret, mark = word[:SECRET_LENGTH], word[SECRET_LENGTH:]
+    return secret, same(mark, link_secret("mailed", secret))
 
 
 def factor_key(nonce: str) -> bytes:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 
 from planner.core.errors import Missing
 from staff.accounts.models import SecondFactor, VerifiedAddress
@@ -31,9 +32,13 @@ def sign_in_facts(user_id: int) -> SignInFacts | None:
 
 
 def find_accounts(asked: str) -> list[tuple[int, str]]:
-    """(id, e-mail) of the active accounts with this log-in name or e-mail address, those with an address; at most 5."""
+    """(id, e-mail) of the active accounts with this log-in name or e-mail address, those with an address; at most 5.
+
+    Those who confirmed it first: accounts made with somebody's address do not crowd out its owner.
+    """
+    confirmed = VerifiedAddress.objects.filter(user=OuterRef("pk"), address=Lower(OuterRef("email")))
     rows = User.objects.filter(Q(login__iexact=asked) | Q(email__iexact=asked), is_active=True).exclude(email="")
-    return list(rows.order_by("pk").values_list("pk", "email")[:5])
+    return list(rows.order_by(Exists(confirmed).desc(), "pk").values_list("pk", "email")[:5])
 
 
 def team_ids_of(user_id: int) -> frozenset[int]:
@@ -65,10 +70,17 @@ def is_verified(user_id: int, address: str) -> bool:
     return VerifiedAddress.objects.filter(user_id=user_id, address=address).exists()
 
 
-def has_verified_account(address: str) -> bool:
-    """Whether an active person has this address, confirmed."""
-    rows = VerifiedAddress.objects.filter(address=address, user__is_active=True)
-    return rows.filter(Q(user__email__iexact=address) | Q(user__phone=address)).exists()
+def fits_invitation(user_id: int, address: str, *, by_mail: bool) -> bool:
+    """Whether an invitation to this address is this person's: it is theirs, confirmed, or read in this very mail."""
+    if is_verified(user_id, address):
+        return True
+    return by_mail and User.objects.filter(pk=user_id, is_active=True, email__iexact=address).exists()
+
+
+def has_verified_account(email: str) -> bool:
+    """Whether an active person has this e-mail address, confirmed; nothing shows whose a phone number is."""
+    rows = VerifiedAddress.objects.filter(address=email, user__is_active=True, user__email__iexact=email)
+    return email != "" and rows.exists()
 
 
 def has_factor(user_id: int) -> bool:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from planner.core.errors import Missing
 from planner.core.words import Said
 from staff.accounts.models import Guard, Invitation, Link, RecoveryCode, SecondFactor, VerifiedAddress
-from staff.accounts.queries.facts import has_factor, has_verified_account, is_verified
+from staff.accounts.queries.facts import fits_invitation, has_factor, has_verified_account
 from staff.accounts.rules import ENROL_FOR, MailState, Purpose, digest, gone, login_key, not_yours
 from staff.people.models import Membership, Team, User
 from staff.people.queries import actor_by_id, people_of
@@ -38,7 +38,9 @@ class InvitationScreen:
     must_log_in: bool
 
 
-def invitation_screen(user: User | AnonymousUser, secret: str, now: datetime) -> InvitationScreen:
+def invitation_screen(
+    user: User | AnonymousUser, secret: str, now: datetime, *, by_mail: bool = False
+) -> InvitationScreen:
     """The invitation behind the secret; refused like every link that opens nothing."""
     check_link(Purpose.INVITE, secret, now)
     row = Invitation.objects.select_related("team", "invited_by").filter(link__digest=digest(secret)).first()
@@ -46,7 +48,7 @@ def invitation_screen(user: User | AnonymousUser, secret: str, now: datetime) ->
     if row is None or sender is None or not may_manage(sender, row.team_id):
         raise gone()
     signed_in = isinstance(user, User)
-    fits = isinstance(user, User) and is_verified(user.pk, row.address)
+    fits = isinstance(user, User) and fits_invitation(user.pk, row.address, by_mail=by_mail)
     return InvitationScreen(
         team=row.team.name,
         sender=row.invited_by.display_name,

@@ -20,6 +20,7 @@ from staff.accounts import queries
 from staff.accounts.actions.invitations import accept_as_member, accept_as_new
 from staff.accounts.actions.own import confirm_address
 from staff.accounts.actions.resets import ask_reset, reset_password
+from staff.accounts.adapters.secrets import read_mailed
 from staff.accounts.forms import ForgotForm, NewPasswordForm, PersonForm
 from staff.accounts.jobs import sweep_accounts
 from staff.accounts.rules import Purpose
@@ -71,16 +72,16 @@ def open_link(request: HttpRequest, secret: str, purpose: Purpose) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     """Who invites, and the way to accept: a new account, or the one that is signed in."""
-    secret = _secret(request, Purpose.INVITE)
+    secret, by_mail = read_mailed(_secret(request, Purpose.INVITE))
     if request.method == "GET":
-        screen = queries.invitation_screen(request.user, secret, timezone.now())
+        screen = queries.invitation_screen(request.user, secret, timezone.now(), by_mail=by_mail)
         return render(request, "staff/accounts/invite.html", {"invitation": screen})
     if request.user.is_authenticated:
-        accept_as_member(actor=actor_for(request.user), secret=secret, now=timezone.now())
+        accept_as_member(actor=actor_for(request.user), secret=secret, by_mail=by_mail, now=timezone.now())
         return _done(go(request, settings.LOGIN_REDIRECT_URL), Purpose.INVITE)
     values: dict[str, Any] = cleaned(PersonForm(request.POST))
     language = get_language() or settings.LANGUAGE_CODE
-    user_id = accept_as_new(secret=secret, language=language, now=timezone.now(), **values)
+    user_id = accept_as_new(secret=secret, by_mail=by_mail, language=language, now=timezone.now(), **values)
     user = queries.active_user(user_id)
     sign_in(request, user, backend=BACKEND)
     return _done(remember_device(request, go(request, settings.LOGIN_REDIRECT_URL), user.login), Purpose.INVITE)

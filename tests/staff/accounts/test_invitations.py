@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from staff.accounts.actions.invitations import Handed, accept_as_new, invite_person
 from staff.accounts.models import Guard, Invitation, Link, VerifiedAddress
+from staff.accounts.queries import find_accounts
 from staff.people.actions import deactivate_person
 from staff.people.models import Membership, TeamEvent, User
 from staff.people.rules import SYSTEM, Level, Role
@@ -70,6 +71,49 @@ def test_a_phone_number_is_an_address_too(client: Client, cast: Cast) -> None:
     user = User.objects.get(login="newbie")
     assert (user.email, user.phone) == ("", "13800138000")
     assert VerifiedAddress.objects.filter(user=user, address="13800138000").exists()
+
+
+def test_only_the_mailed_link_confirms_an_address(client: Client, cast: Cast) -> None:
+    made = invited(cast)
+    (message,) = swept()
+    client.get(link_in(message))
+    assert accept(client).status_code == 302
+    assert VerifiedAddress.objects.filter(user__login="newbie", address=made.address).exists()
+
+
+@pytest.mark.parametrize("mark", ["", "x", "A" * 43])
+def test_who_was_handed_the_link_does_not_own_the_address(cast: Cast, mark: str) -> None:
+    # A manager of another team makes an account with the address of somebody whom ours is about to invite.
+    other = invited(cast, actor=cast.actor("outsider"), team_id=cast.other_team.pk)
+    squatter = Client()
+    follow(squatter, other.secret + mark)
+    assert accept(squatter, login="squatter").status_code == 302
+    assert not VerifiedAddress.objects.exists()
+    mine = invited(cast)
+    # Theirs is not the place, and the owner is not kept out of it.
+    follow(squatter, mine.secret)
+    assert code_of(squatter.post(reverse("staff:invite"), headers=JSON)) == (403, "other_address")
+    owner = Client()
+    owner.get(link_in(next(mail for mail in swept() if mine.secret in mail.body)))
+    assert accept(owner).status_code == 302
+    assert find_accounts(mine.address)[0][0] == User.objects.get(login="newbie").pk
+
+
+def test_the_mailed_link_confirms_ones_own_address_too(cast: Cast) -> None:
+    made = invited(cast, cast.outsider.email)
+    client = signed_in(cast.outsider)
+    client.get(link_in(swept()[0]))
+    assert client.post(reverse("staff:invite")).status_code == 302
+    assert VerifiedAddress.objects.get(user=cast.outsider).address == made.address
+
+
+def test_a_phone_number_in_an_account_keeps_nobody_out(cast: Cast) -> None:
+    follow(
+        first := Client(), invited(cast, "13800138000", actor=cast.actor("outsider"), team_id=cast.other_team.pk).secret
+    )
+    assert accept(first, login="first").status_code == 302
+    follow(second := Client(), invited(cast, "13800138000").secret)
+    assert accept(second, login="second").status_code == 302
 
 
 def test_a_link_works_once(client: Client, cast: Cast) -> None:

@@ -81,6 +81,16 @@ def test_a_phone_number_is_kept_unconfirmed_and_an_address_can_be_taken_away(kno
     assert "138" not in str(list(TeamEvent.objects.values("before", "after")))
 
 
+def test_an_address_that_was_never_confirmed_is_by_saving_it_again(known: Cast) -> None:
+    client = signed_in(known.designer)
+    assert change(client).status_code == 302
+    client.get(link_in(swept()[0]))
+    assert client.post(reverse("staff:confirm_address")).status_code == 302
+    assert VerifiedAddress.objects.get().address == "xiaomei@example.test"
+    change(client)
+    assert swept() == []
+
+
 def test_mails_to_new_addresses_are_limited(known: Cast) -> None:
     client = signed_in(known.designer)
     answers = [change(client, email=f"a{n}@example.test") for n in range(6)]
