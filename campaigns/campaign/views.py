@@ -90,13 +90,14 @@ def export_log(request: HttpRequest, campaign_id: int) -> HttpResponse:
         gettext("Who"),
         gettext("What was done"),
         gettext("About"),
-        gettext("Before"),
-        gettext("After"),
+        gettext("Before the change"),
+        gettext("After the change"),
         gettext("Reason"),
     )
     rows = [_row(event, _changes(event, names)) for event in events]
     answer = HttpResponse(csv_text(head, rows), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="campaign-{campaign_id}-log-{now:%Y%m%d}.csv"'
+    name = f"campaign-{campaign_id}-log-{timezone.localdate(now):%Y%m%d}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

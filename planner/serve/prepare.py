@@ -38,7 +38,7 @@ def load_sop() -> None:
 
 def load_demo() -> None:
     """Fills an empty database with the demo and keeps the log-ins that it prints."""
-    from staff.people.models import Team  # models can be imported only now
+    from staff.people.models import Membership, Team  # models can be imported only now
 
     if env.flag("NO_DEMO") or "demo" not in get_commands() or Team.objects.exists():
         return
@@ -47,7 +47,8 @@ def load_demo() -> None:
     with redirect_stdout(printed):
         call_command("demo", json=True)
     made = json.loads(printed.getvalue())
-    people = [f"  {login:<12} {name}" for login, name in made["logins"].items()]
+    levels = dict(Membership.objects.values_list("user__login", "level"))
+    people = [f"  {login:<12} {name:<6} {levels.get(login, '')}".rstrip() for login, name in made["logins"].items()]
     lines = [f"Demo log-ins, each with the password {made['password']}:", *people]
     keep(settings.DATA_DIR / "demo_logins.txt", "\n".join(lines) + "\n")
 

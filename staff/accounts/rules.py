@@ -173,7 +173,8 @@ def check_rescue(actor: Actor, team_id: int, member_team_ids: Iterable[int]) -> 
 
 def gone() -> Missing:
     """The answer to a link that is unknown, used, taken back or too old: one for all."""
-    return Missing("link_gone", say("This link no longer works: it was used, taken back, or it is too old."))
+    why = say("This link no longer works: it was used, taken back, or it is too old. Ask for a new one.")
+    return Missing("link_gone", why)
 
 
 def not_yours(address: str) -> Said:

@@ -83,7 +83,7 @@ def export_log(request: HttpRequest, team_id: int) -> HttpResponse:
     asked: dict[str, Any] = cleaned(LogFilterForm(request.POST))
     now = timezone.now()
     lines = actions.export_log(actor=actor_for(request.user), team_id=team_id, asked=LogFilter(**asked), now=now)
-    head = (_("When"), _("Who"), _("What was done"), _("Person"), _("Before"), _("After"))
+    head = (_("When"), _("Who"), _("What was done"), _("Person"), _("Before the change"), _("After the change"))
     rows = [
         (
             timezone.localtime(line.at).isoformat(sep=" ", timespec="seconds"),
@@ -96,5 +96,6 @@ def export_log(request: HttpRequest, team_id: int) -> HttpResponse:
         for line in lines
     ]
     answer = HttpResponse(csv_text(head, rows), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="team-{team_id}-log-{now:%Y%m%d}.csv"'
+    name = f"team-{team_id}-log-{timezone.localdate(now):%Y%m%d}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -48,11 +48,19 @@ SENTENCES: Mapping[str, Said] = {
     "undo_bulk_edit": say("%(actor)s took a change of many tasks back."),
     "restore_task": say("%(actor)s took a change of many tasks back for %(subject)s."),
     "import_orders": say("%(actor)s imported orders."),
+    "start_import": say("%(actor)s handed in the order file %(subject)s."),
+    "fail_import": say("The import of %(subject)s failed."),
+    "cancel_import": say("The import of %(subject)s was cancelled."),
+    "undo_import": say("%(actor)s took the import of %(subject)s back."),
     "set_target": say("%(actor)s set the targets."),
     "set_visitors": say("%(actor)s noted visitors."),
     "retry_delivery": say("%(actor)s had a message sent again."),
     "compile_review": say("%(actor)s compiled the review."),
+    "write_notes": say("%(actor)s wrote notes for the review."),
     "add_lesson": say("%(actor)s wrote down a lesson."),
+    "edit_lesson": say("%(actor)s changed a lesson."),
+    "remove_lesson": say("%(actor)s removed a lesson."),
+    "export_log": say("%(actor)s exported the log."),
 }
 
 

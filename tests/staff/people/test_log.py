@@ -145,7 +145,7 @@ def test_the_export_is_safe_complete_and_logged(browser: Client, cast: Cast) -> 
     note(cast, before={"name": "＝1"}, after={"name": "x"}, at=NOW - DAY)
     note(cast, actor=SYSTEM, at=NOW - DAY)
     rows = export(browser, cast, verb="change_place")
-    assert rows[0] == ["When", "Who", "What was done", "Person", "Before", "After"]
+    assert rows[0] == ["When", "Who", "What was done", "Person", "Before the change", "After the change"]
     assert rows[2] == [
         "2026-11-22 09:00:00+08:00",
         "陈主管",
