@@ -73,18 +73,22 @@ def remove_factor(*, actor: Actor, password: str, code: str, now: datetime) -> N
             end_sessions(actor=actor, user_id=actor.user_id, verb="remove_second_factor", now=now)
 
 
-@transaction.atomic
-def take_factor_away(*, actor: Actor, team_id: int, user_id: int, now: datetime) -> None:
-    """A manager removes a member's second step, whose phone and codes are lost; the member's sessions end."""
-    check_rescue(actor, team_id, team_ids_of(user_id))
-    if actor.user_id == user_id:
-        raise NotAllowed("own_factor", say("Your own second step is removed on your account page."))
-    if not SecondFactor.objects.filter(user_id=user_id).delete()[0]:
-        raise _no_factor()
-    end_sessions(actor=SYSTEM, user_id=user_id, now=now)
-    record_team_event(
-        team_id=team_id, actor=actor, verb="take_factor_away", subject_kind="user", subject_id=user_id, now=now
-    )
+def take_factor_away(*, actor: Actor, team_id: int, user_id: int, password: str, now: datetime) -> None:
+    """A manager removes a member's second step, whose phone and codes are lost; the member's sessions end.
+
+    The manager's own password is asked for again.
+    """
+    prove_password(actor=actor, password=password, now=now)
+    with transaction.atomic():
+        check_rescue(actor, team_id, team_ids_of(user_id))
+        if actor.user_id == user_id:
+            raise NotAllowed("own_factor", say("Your own second step is removed on your account page."))
+        if not SecondFactor.objects.filter(user_id=user_id).delete()[0]:
+            raise _no_factor()
+        end_sessions(actor=SYSTEM, user_id=user_id, now=now)
+        record_team_event(
+            team_id=team_id, actor=actor, verb="take_factor_away", subject_kind="user", subject_id=user_id, now=now
+        )
 
 
 def _takes_step(row: SecondFactor, code: str, now: datetime) -> bool:

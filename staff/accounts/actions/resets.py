@@ -7,7 +7,7 @@ from django.db import transaction
 
 from planner.core.errors import Missing, NotAllowed, Refused
 from planner.core.words import say
-from staff.accounts.actions.guard import release_all, reserve_try
+from staff.accounts.actions.guard import prove_password, release_all, reserve_try
 from staff.accounts.actions.links import make_link, revoke_links, take_link, use_link
 from staff.accounts.models import ResetRequest, VerifiedAddress
 from staff.accounts.queries import find_accounts, sign_in_facts, team_ids_of
@@ -46,9 +46,17 @@ def _answer(user_id: int, email: str, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
-def make_reset_link(*, actor: Actor, team_id: int, user_id: int, now: datetime) -> str:
-    """The secret of a reset link for a member without e-mail, to be handed over; shown once."""
+def make_reset_link(*, actor: Actor, team_id: int, user_id: int, password: str, now: datetime) -> str:
+    """The secret of a reset link for a member without e-mail, to be handed over; shown once.
+
+    The manager's own password is asked for again.
+    """
+    prove_password(actor=actor, password=password, now=now)
+    with transaction.atomic():
+        return _link_by_hand(actor, team_id, user_id, now)
+
+
+def _link_by_hand(actor: Actor, team_id: int, user_id: int, now: datetime) -> str:
     check_rescue(actor, team_id, team_ids_of(user_id))
     facts = sign_in_facts(user_id)
     if facts is None:

@@ -5,13 +5,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from planner.web.bell import ring
 from planner.web.forms import cleaned
 from staff.accounts.actions import factor, guard, invitations, resets
 from staff.accounts.adapters.addresses import link_address
-from staff.accounts.forms import InvitationForm
+from staff.accounts.forms import ConfirmForm, InvitationForm
 from staff.accounts.jobs import sweep_accounts
 from staff.accounts.queries import access_screen
 from staff.accounts.rules import Purpose
@@ -57,10 +58,14 @@ def revoke(request: HttpRequest, team_id: int, invitation_id: int) -> HttpRespon
     return redirect("staff:access", team_id)
 
 
+@sensitive_post_parameters("password")
 @require_POST
 def reset_link(request: HttpRequest, team_id: int, user_id: int) -> HttpResponse:
-    """A link for a member without e-mail; it is on this answer and nowhere else."""
-    secret = resets.make_reset_link(actor=actor_for(request.user), team_id=team_id, user_id=user_id, now=timezone.now())
+    """A link for a member without e-mail; it is on this answer and nowhere else. The password is asked for again."""
+    values: dict[str, Any] = cleaned(ConfirmForm(request.POST))
+    secret = resets.make_reset_link(
+        actor=actor_for(request.user), team_id=team_id, user_id=user_id, now=timezone.now(), **values
+    )
     return _page(request, team_id, reset_address=link_address(Purpose.RESET, secret), reset_for=user_id)
 
 
@@ -71,10 +76,14 @@ def unlock(request: HttpRequest, team_id: int, user_id: int) -> HttpResponse:
     return redirect("staff:access", team_id)
 
 
+@sensitive_post_parameters("password")
 @require_POST
 def take_factor(request: HttpRequest, team_id: int, user_id: int) -> HttpResponse:
-    """Removes the second step of a member whose phone is lost."""
-    factor.take_factor_away(actor=actor_for(request.user), team_id=team_id, user_id=user_id, now=timezone.now())
+    """Removes the second step of a member whose phone is lost; the password is asked for again."""
+    values: dict[str, Any] = cleaned(ConfirmForm(request.POST))
+    factor.take_factor_away(
+        actor=actor_for(request.user), team_id=team_id, user_id=user_id, now=timezone.now(), **values
+    )
     return redirect("staff:access", team_id)
 
 

@@ -179,15 +179,28 @@ def test_removing_takes_password_and_code(scene: Scene) -> None:
 
 def test_a_manager_takes_it_away_behind_the_wall(scene: Scene) -> None:
     cast, path = scene.cast, reverse("staff:take_factor_away", args=[scene.cast.team.pk, scene.user.pk])
-    assert [signed_in(user).post(path).status_code for user in (cast.cs, cast.viewer, cast.outsider)] == [403, 403, 404]
+
+    def by(who: User, **sent: str) -> Any:
+        return signed_in(who).post(path, {"password": WORD} | sent, headers=JSON)
+
+    for user in (cast.cs, cast.viewer):
+        user.set_password(WORD)
+        user.save()
+    assert [by(user).status_code for user in (cast.cs, cast.viewer, cast.outsider)] == [403, 403, 404]
     place = join(scene.user, cast.other_team)
-    assert code_of(signed_in(cast.manager).post(path, headers=JSON)) == (403, "other_team")
+    assert code_of(by(cast.manager)) == (403, "other_team")
     place.delete()
-    assert signed_in(cast.manager).post(path).status_code == 302
+    # An open browser of a manager is not enough: the password is asked for again, and wrong ones count.
+    assert code_of(by(cast.manager, password="")) == (409, "invalid")
+    tries = [by(cast.manager, password="wrong").json()["code"] for _ in range(6)]
+    assert tries == ["wrong_password"] * 5 + ["too_many"]
+    assert is_in(scene.browser)
+    scene.clock.shift(timedelta(minutes=16))
+    assert by(cast.manager).status_code == 302
     assert not is_in(scene.browser)
     assert enter(Client(), "xiaomei", WORD).url == "/"
     assert TeamEvent.objects.latest("pk").verb == "take_factor_away"
-    assert code_of(signed_in(cast.manager).post(path, headers=JSON)) == (409, "no_factor")
+    assert code_of(by(cast.manager)) == (409, "no_factor")
 
 
 @pytest.mark.postgres

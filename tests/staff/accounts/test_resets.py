@@ -217,15 +217,13 @@ def mute(known: Cast) -> User:
     return known.designer
 
 
-def by_manager(cast: Cast, user: User, who: User | None = None) -> Any:
+def by_manager(cast: Cast, user: User, who: User | None = None, *, password: str = WORD) -> Any:
     path = reverse("staff:make_reset_link", args=[cast.team.pk, user.pk])
-    return signed_in(who or cast.manager).post(path, headers=JSON)
+    return signed_in(who or cast.manager).post(path, {"password": password}, headers=JSON)
 
 
 def test_a_manager_hands_a_link_to_a_member_without_mail(client: Client, known: Cast, mute: User) -> None:
-    page = (
-        signed_in(known.manager).post(reverse("staff:make_reset_link", args=[known.team.pk, mute.pk])).content.decode()
-    )
+    page = by_manager(known, mute).content.decode()
     path = "/reset/" + page.partition(f"{settings.BASE_URL}/reset/")[2].partition('"')[0]
     client.get(path)
     assert client.post(reverse("staff:reset"), NEW).status_code == 302
@@ -248,7 +246,7 @@ def test_a_manager_of_one_team_does_not_get_into_an_account_of_another(known: Ca
 
 def test_a_link_made_before_is_void_once_the_member_is_in_another_team(client: Client, known: Cast, mute: User) -> None:
     secret = make_reset_link(
-        actor=known.actor("manager"), team_id=known.team.pk, user_id=mute.pk, now=datetime.now(UTC)
+        actor=known.actor("manager"), team_id=known.team.pk, user_id=mute.pk, password=WORD, now=datetime.now(UTC)
     )
     join(mute, known.other_team)
     client.get(reverse("staff:reset_link", args=[secret]))
@@ -258,7 +256,20 @@ def test_a_link_made_before_is_void_once_the_member_is_in_another_team(client: C
 @pytest.mark.parametrize(("who", "status"), [("designer", 403), ("viewer", 403), ("outsider", 404)])
 def test_nobody_else_makes_such_links(known: Cast, who: str, status: int) -> None:
     User.objects.filter(pk=known.cs.pk).update(email="")
-    assert by_manager(known, known.cs, getattr(known, who)).status_code == status
+    user = getattr(known, who)
+    user.set_password(WORD)
+    user.save()
+    assert by_manager(known, known.cs, user).status_code == status
+    assert not Link.objects.exists()
+
+
+def test_an_open_browser_of_a_manager_is_not_enough(known: Cast, mute: User) -> None:
+    page = signed_in(known.manager).get(reverse("staff:access", args=[known.team.pk])).content.decode()
+    assert page.count('autocomplete="current-password"') == page.count(f'id="reset-password-{mute.pk}"') == 1
+    assert code_of(by_manager(known, mute, password="")) == (409, "invalid")
+    tries = [by_manager(known, mute, password="wrong").json()["code"] for _ in range(6)]
+    assert tries == ["wrong_password"] * 5 + ["too_many"]
+    assert code_of(by_manager(known, mute)) == (409, "too_many")
     assert not Link.objects.exists()
 
 

@@ -51,9 +51,9 @@ ROWS = [
     route("staff:reissue_invitation", {"team_id": "team", "invitation_id": "invitation"}, POST=MANAGERS.answers(200)),
     route("staff:revoke_invitation", {"team_id": "team", "invitation_id": "invitation"}, POST=MANAGERS),
     # This member has an e-mail address and no second step.
-    route("staff:make_reset_link", MEMBER, POST=not_now(MANAGERS)),
+    route("staff:make_reset_link", MEMBER, POST=not_now(MANAGERS).sends(password=PASSWORD)),
     route("staff:unlock_person", MEMBER, POST=MANAGERS),
-    route("staff:take_factor_away", MEMBER, POST=not_now(MANAGERS)),
+    route("staff:take_factor_away", MEMBER, POST=not_now(MANAGERS).sends(password=PASSWORD)),
     route("api:account", GET=SIGNED_IN),
     route("api:own_name", POST=SIGNED_IN.sends(name="新名字")),
     route("api:own_address", POST=SIGNED_IN.sends(email="new@example.test", phone="", password=PASSWORD)),
