@@ -16,5 +16,7 @@ limit_request_fields = 64
 limit_request_field_size = 8190
 # A socket in the home folder would be shared by every installation of this user.
 control_socket_disable = True
+# Nobody's header moves the site or an address within it: no proxy of ours has to.
+forwarder_headers = ""
 accesslog = None
 loglevel = "warning"

@@ -133,6 +133,14 @@ def test_others_are_answered_while_large_bodies_come_in(person: Person) -> None:
 
 
 @pytest.mark.processes
+@pytest.mark.parametrize("header", ["SCRIPT_NAME: /login", "SCRIPT_NAME: /evil", "PATH_INFO: /healthz"])
+def test_no_header_moves_the_site(served: Served, header: str) -> None:
+    head = f"GET /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{header}\r\nConnection: close\r\n\r\n"
+    answer = exchange(served.url, head.encode())
+    assert (answer.status, 'action="/login/"' in answer.body) == (200, True)
+
+
+@pytest.mark.processes
 def test_heads_that_never_end_do_not_keep_the_server(served: Served) -> None:
     parts = urllib.parse.urlsplit(served.url)
     lines = [socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30) for _ in range(5)]
