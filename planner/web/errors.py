@@ -56,14 +56,17 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     clash = [(name, error.current.get(name), error.yours.get(name)) for name in {**error.current, **error.yours}]
     shown = {"error": error, "clash": clash}
     if getattr(request, "htmx", False):
-        response = render(request, "_notice.html", shown, status=error.status)
-        # The notice has a place of its own, so what was typed into the form stays as it is.
-        response.headers["HX-Retarget"] = "#notice"
-        response.headers["HX-Reswap"] = "outerHTML"
-        return response
+        return _in_its_place(render(request, "_notice.html", shown, status=error.status))
     came_from = request.headers.get("Referer", "")
     shown["back"] = came_from if is_ours(request, came_from) else ""
     return render(request, "refused.html", shown, status=error.status)
+
+
+def _in_its_place(response: HttpResponse) -> HttpResponse:
+    """The notice has a place of its own, whatever the form swaps or selects: what was typed into it stays as it is."""
+    response.headers["HX-Retarget"] = response.headers["HX-Reselect"] = "#notice"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
@@ -97,8 +100,5 @@ def broken(request: HttpRequest) -> HttpResponse:
         broke = DomainError("broken", say("Something broke here. It has been noted; try again later."))
         return JsonResponse(as_json(broke), status=500)
     if request.headers.get("HX-Request"):
-        response = render(request, "_broken.html", status=500)
-        response.headers["HX-Retarget"] = "#notice"
-        response.headers["HX-Reswap"] = "outerHTML"
-        return response
+        return _in_its_place(render(request, "_broken.html", status=500))
     return render(request, "broken.html", status=500)

@@ -27,6 +27,8 @@ def test_a_refusal_is_a_page_a_fragment_or_json(client: Client, cast: Cast) -> N
     assert (page.status_code, b"<html" in page.content) == (404, True)
     fragment = client.get(foreign, headers=HTMX)
     assert (fragment.status_code, fragment["HX-Retarget"]) == (404, "#notice")
+    # A form that selects #content from its answer would find nothing in a notice and take its place away.
+    assert fragment["HX-Reselect"] == "#notice"
     assert fragment.content.strip().startswith(b'<div id="notice"')
     told = client.get(foreign, headers={"Accept": "application/json"})
     assert (told.status_code, told.json()["code"]) == (404, "missing")
