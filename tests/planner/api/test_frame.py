@@ -327,3 +327,11 @@ def test_everything_in_the_schema_is_described(manager: Caller) -> None:
             bare += [] if said.get("description") else [f"{method} {path}"]
             bare += [f"{path} {each['name']}" for each in said.get("parameters", []) if not each.get("description")]
     assert bare == []
+
+
+def test_a_list_that_is_too_long_is_refused_unread(manager: Caller, campaign: Campaign) -> None:
+    body = {"task_ids": ["no id"] * 100_000, "changes": {"urgent": True}}
+    answer = manager.post("preview_bulk_edit", campaign.pk, body=body)
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["task_ids"])
+    assert "500" in answer.json()["fields"]["task_ids"]
+    assert len(answer.content) < 1000
