@@ -7,7 +7,7 @@ from django.db import transaction
 from campaigns.board.actions.rows import log_task
 from campaigns.board.models import Comment, CommentMention
 from campaigns.board.queries import lock_task
-from campaigns.board.rules import Verb, check_verb, mentioned
+from campaigns.board.rules import WINDOW, Verb, check_flood, check_verb, mentioned
 from planner.core.errors import NotAllowed, Refused
 from planner.core.words import say
 from staff.people.queries import people_by_id
@@ -18,7 +18,7 @@ COMMENT_LENGTH = 4000
 
 @transaction.atomic
 def add_comment(*, actor: Actor, task_id: int, body: str, now: datetime) -> int:
-    """Says something about the task; members of the team named with @ hear of it. Returns the comment's id."""
+    """Says something about the task; members of the team named with @ hear of it, up to a limit. Returns its id."""
     facts = lock_task(actor, task_id)
     check_verb(actor, facts, Verb.COMMENT)
     if actor.user_id is None:
@@ -27,9 +27,23 @@ def add_comment(*, actor: Actor, task_id: int, body: str, now: datetime) -> int:
     if not body or len(body) > COMMENT_LENGTH:
         fault = say("Write between one and %(most)s characters.", most=COMMENT_LENGTH)
         raise Refused("invalid", fault, fields={"body": fault})
-    comment = Comment.objects.create(task_id=task_id, author_id=actor.user_id, body=body, at=now)
     people = people_by_id(facts.campaign.team_id)
     named = mentioned(body, [(pk, person.name) for pk, person in people.items()]) - {actor.user_id}
+    _check_flood(actor.user_id, named, now)
+    comment = Comment.objects.create(task_id=task_id, author_id=actor.user_id, body=body, at=now)
     CommentMention.objects.bulk_create(CommentMention(comment=comment, user_id=pk) for pk in sorted(named))
     log_task(actor=actor, facts=facts, verb=Verb.COMMENT, after={"comment_id": comment.pk}, now=now)
     return comment.pk
+
+
+def _check_flood(author_id: int, named: frozenset[int], now: datetime) -> None:
+    # Counted in all campaigns, under the lock of this one: two said at once elsewhere may both be the last.
+    said = Comment.objects.filter(author_id=author_id, at__gt=now - WINDOW).order_by().values_list("at", flat=True)
+    moments: dict[int, list[datetime]] = {}
+    if named:
+        rows = CommentMention.objects.filter(
+            comment__author_id=author_id, comment__at__gt=now - WINDOW, user_id__in=named
+        )
+        for user_id, at in rows.values_list("user_id", "comment__at"):
+            moments.setdefault(user_id, []).append(at)
+    check_flood(list(said), moments, now)

@@ -28,6 +28,7 @@ from campaigns.board.rules.facts import (
     TaskFacts,
     blockers,
 )
+from campaigns.board.rules.floods import MOST_COMMENTS, MOST_MENTIONS, WINDOW, check_flood
 from campaigns.board.rules.mentions import mentioned
 from campaigns.board.rules.moves import (
     ITEM_LENGTH,
@@ -70,11 +71,14 @@ __all__ = [
     "ITEM_LENGTH",
     "KEPT_REASONS",
     "MANAGERS_FIELDS",
+    "MOST_COMMENTS",
+    "MOST_MENTIONS",
     "MOST_TASKS",
     "OPEN",
     "STATUS_NAMES",
     "TRANSITIONS",
     "UNDO_WITHIN",
+    "WINDOW",
     "BulkChanges",
     "BulkEditFacts",
     "Kept",
@@ -90,6 +94,7 @@ __all__ = [
     "between",
     "blockers",
     "check_bulk",
+    "check_flood",
     "check_helpers",
     "check_hours",
     "check_may",

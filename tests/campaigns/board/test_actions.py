@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.board import actions
 from campaigns.board.models import ChecklistItem, Comment, CommentMention, Task, TaskDependency, TaskHelper
-from campaigns.board.rules import Status, TaskDraft
+from campaigns.board.rules import MOST_COMMENTS, MOST_MENTIONS, Status, TaskDraft
 from campaigns.campaign.models import Campaign, CampaignEvent
 from campaigns.campaign.rules import Phase
 from planner.core.errors import DomainError, Missing, NotAllowed, Refused
@@ -649,6 +649,36 @@ def test_everybody_who_sees_it_comments_and_only_team_mates_are_mentioned(cast: 
         actions.add_comment(actor=cast.actor("outsider"), task_id=task.pk, body="你好", now=NOW)
     with pytest.raises(Refused, match="invalid"):
         actions.add_comment(actor=cast.actor("cs"), task_id=task.pk, body="  ", now=NOW)
+
+
+def test_nobody_floods_a_task_with_comments(cast: Cast, campaign: Campaign, task: Task) -> None:
+    """H3: sixty an hour by one author in all campaigns; another author, and this one an hour later, goes on."""
+    other = TaskFactory(campaign=CampaignFactory(team=cast.team))
+    for index in range(MOST_COMMENTS):
+        where = task if index % 2 else other
+        actions.add_comment(actor=cast.actor("viewer"), task_id=where.pk, body="好", now=NOW)
+    for where in (task, other):
+        with pytest.raises(Refused, match="too_many"):
+            actions.add_comment(actor=cast.actor("viewer"), task_id=where.pk, body="好", now=NOW)
+    assert Comment.objects.count() == MOST_COMMENTS
+    actions.add_comment(actor=cast.actor("cs"), task_id=task.pk, body="好", now=NOW)
+    actions.add_comment(actor=cast.actor("viewer"), task_id=task.pk, body="好", now=LATER)
+
+
+def test_nobody_floods_a_person_with_mentions(cast: Cast, task: Task) -> None:
+    """H3: twenty an hour by one author to one person; what is refused leaves no row and no line in the log."""
+    viewer = cast.actor("viewer")
+    for _ in range(MOST_MENTIONS):
+        actions.add_comment(actor=viewer, task_id=task.pk, body="@小美", now=NOW)
+    before = CampaignEvent.objects.count()
+    with pytest.raises(Refused, match="too_many"):
+        actions.add_comment(actor=viewer, task_id=task.pk, body="@小美 @阿敏", now=NOW)
+    assert (CommentMention.objects.count(), CampaignEvent.objects.count()) == (MOST_MENTIONS, before)
+    # Without her name, to somebody else, and by somebody else it goes on.
+    actions.add_comment(actor=viewer, task_id=task.pk, body="小美", now=NOW)
+    actions.add_comment(actor=viewer, task_id=task.pk, body="@阿敏", now=NOW)
+    actions.add_comment(actor=cast.actor("cs"), task_id=task.pk, body="@小美", now=NOW)
+    actions.add_comment(actor=viewer, task_id=task.pk, body="@小美", now=LATER)
 
 
 def test_every_verb_raises_the_boards_version(cast: Cast, campaign: Campaign, task: Task) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from campaigns.board.rules import (
     GAP,
+    MOST_COMMENTS,
+    MOST_MENTIONS,
     TRANSITIONS,
     Predecessor,
     Status,
@@ -17,6 +19,7 @@ from campaigns.board.rules import (
     Verb,
     between,
     blockers,
+    check_flood,
     check_no_cycle,
     check_reason,
     check_reviewer,
@@ -377,6 +380,36 @@ def test_a_ring_is_found_and_named_in_order() -> None:
 def test_people_are_named_with_at_and_the_longest_name_wins(body: str, named: set[int]) -> None:
     people = [(1, "小美"), (2, "小美丽"), (3, "阿敏"), (4, "Ann"), (5, "王五"), (6, "王五")]
     assert mentioned(body, people) == named
+
+
+def _minutes_ago(count: int, oldest: int) -> list[datetime]:
+    return [NOW - timedelta(minutes=oldest) + timedelta(seconds=n) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("said", "named", "minutes"),
+    [
+        (_minutes_ago(MOST_COMMENTS - 1, 50), {}, None),
+        (_minutes_ago(MOST_COMMENTS, 50), {}, 10),
+        # Those of more than an hour ago count no more; of more than the limit the newest decide.
+        (_minutes_ago(MOST_COMMENTS, 61), {}, None),
+        ([*_minutes_ago(5, 59), *_minutes_ago(MOST_COMMENTS, 20)], {}, 40),
+        ([], {OWNER: _minutes_ago(MOST_MENTIONS - 1, 30), HELPER: _minutes_ago(MOST_MENTIONS - 1, 30)}, None),
+        ([], {OWNER: _minutes_ago(MOST_MENTIONS, 30)}, 30),
+        # Who names two who have heard enough waits for the later one.
+        ([], {OWNER: _minutes_ago(MOST_MENTIONS, 30), HELPER: _minutes_ago(MOST_MENTIONS, 5)}, 55),
+    ],
+)
+def test_one_comment_too_many_says_when_to_come_back(
+    said: list[datetime], named: dict[int, list[datetime]], minutes: int | None
+) -> None:
+    """H3."""
+    if minutes is None:
+        check_flood(said, named, NOW)
+        return
+    with pytest.raises(Refused, match="too_many") as refused:
+        check_flood(said, named, NOW)
+    assert refused.value.detail.params["minutes"] == minutes
 
 
 def test_only_fields_that_differ_clash() -> None:

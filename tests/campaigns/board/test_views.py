@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.board.models import ChecklistItem, Task, TaskDependency
+from campaigns.board.rules import MOST_MENTIONS
 from campaigns.campaign.models import Campaign
+from tests.callers import Caller
 from tests.cast import Cast
 from tests.factories import CampaignFactory, ChecklistItemFactory, TaskFactory, depends
 
@@ -237,6 +239,18 @@ def test_a_comment_is_answered_in_place_and_escaped(cast: Cast, task: Task) -> N
     assert root(response) == "task-comments"
     assert "&lt;b&gt;@小美&lt;/b&gt;<br>今天" in text(response)
     assert client.post(url("add_comment", task.pk), {"body": " "}, headers=HTMX).status_code == 409
+
+
+def test_one_mention_too_many_is_refused_on_the_page_and_over_the_api(cast: Cast, task: Task) -> None:
+    """H3: by the same words."""
+    client, body = as_(cast, "viewer"), {"body": "@小美"}
+    for _ in range(MOST_MENTIONS):
+        assert client.post(url("add_comment", task.pk), body, headers=HTMX).status_code == 200
+    page = client.post(url("add_comment", task.pk), body, headers=HTMX)
+    assert page.status_code == 409
+    assert "Try again in 60 minutes." in text(page)
+    over_api = Caller(cast.viewer).post("comments", task.pk, body=body)
+    assert (over_api.status_code, over_api.json()["code"]) == (409, "too_many")
 
 
 def test_a_gate_is_confirmed_by_somebody_else_from_its_page(cast: Cast, task: Task) -> None:
