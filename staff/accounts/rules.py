@@ -74,6 +74,15 @@ LIMITS = {
     "reset_account": Limit(3, _HOUR),
 }
 
+# Forgotten passwords that wait for the sweep, and the counted names beside them: more than this nobody needs at once.
+MOST_REQUESTS = 500
+MOST_ASKED_KEPT = 5000
+
+
+def has_room(waiting: int, *, is_known: bool) -> bool:
+    """Whether one more request may wait: in a full queue only that of a name that somebody has."""
+    return is_known or waiting < MOST_REQUESTS
+
 
 @dataclass(frozen=True)
 class Tries:

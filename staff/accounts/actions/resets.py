@@ -9,9 +9,9 @@ from planner.core.errors import Missing, NotAllowed, Refused
 from planner.core.words import say
 from staff.accounts.actions.guard import prove_password, release_all, reserve_try
 from staff.accounts.actions.links import make_link, revoke_links, take_link, use_link
-from staff.accounts.models import ResetRequest, VerifiedAddress
+from staff.accounts.models import Guard, ResetRequest, VerifiedAddress
 from staff.accounts.queries import find_accounts, sign_in_facts, team_ids_of
-from staff.accounts.rules import Purpose, check_rescue, gone, login_key
+from staff.accounts.rules import LIMITS, MOST_ASKED_KEPT, Purpose, check_rescue, digest, gone, has_room, login_key
 from staff.people import actions as people
 from staff.people.actions import record_team_event
 from staff.people.queries import actor_by_id
@@ -19,13 +19,21 @@ from staff.people.rules import SYSTEM, Actor, may_manage
 
 BATCH = 200
 KEEP_FOR = timedelta(days=1)
+# By this word tidying finds what was counted here; no log-in name begins with a blank.
+ASKED = " reset_asked"
 
 
 def ask_reset(*, asked: str, now: datetime) -> None:
-    """Leaves a row and says nothing: who asks learns by mail, or not at all."""
+    """Leaves a row and says nothing: who asks learns by mail, or not at all.
+
+    The same statements for every name: in a full queue one that nobody has gives its place back.
+    """
     asked = normalize("NFKC", asked).strip()[:254]
-    if reserve_try(kind="reset_asked", who=login_key(asked), now=now) is None:
-        ResetRequest.objects.create(asked=asked, created_at=now)
+    if reserve_try(kind="reset_asked", who=login_key(asked), about=ASKED, now=now) is None:
+        with transaction.atomic():
+            waiting, is_known = ResetRequest.objects.count(), bool(find_accounts(asked))
+            row = ResetRequest.objects.create(asked=asked, created_at=now)
+            ResetRequest.objects.filter(pk=0 if has_room(waiting, is_known=is_known) else row.pk).delete()
 
 
 def answer_requests(*, now: datetime) -> int:
@@ -98,5 +106,14 @@ def _still_may(manager_id: int, user_id: int) -> bool:
 
 
 def tidy_requests(*, now: datetime) -> None:
-    """Drops requests that nobody answered for a day."""
+    """Drops requests that nobody answered for a day, and of the counted names the old ones and what is too much.
+
+    A name that is counted anew gets no more mail: that is counted by account.
+    """
     ResetRequest.objects.filter(created_at__lt=now - KEEP_FOR).delete()
+    counted = Guard.objects.filter(about=digest(ASKED))
+    counted.filter(since__lte=now - LIMITS["reset_asked"].window).delete()
+    newest = counted.order_by("-pk").values_list("pk", flat=True)
+    last = newest[MOST_ASKED_KEPT : MOST_ASKED_KEPT + 1].first()
+    if last is not None:
+        counted.filter(pk__lte=last).delete()

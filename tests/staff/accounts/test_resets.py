@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from staff.accounts.actions.resets import make_reset_link
 from staff.accounts.actions.sending import send_link
-from staff.accounts.models import Link, ResetRequest, VerifiedAddress
+from staff.accounts.models import Guard, Link, ResetRequest, VerifiedAddress
 from staff.people.models import Membership, TeamEvent, User
 from tests.cast import Cast
 from tests.factories import UserFactory, join
@@ -103,6 +103,58 @@ def test_known_and_unknown_get_the_same_answer_for_the_same_work(known: Cast, as
     assert answered("xiaomei") == answered(asked)
     assert [message.to for message in swept()] == [[known.designer.email]]
     assert not ResetRequest.objects.exists()
+
+
+def _statement(sql: str) -> str:
+    """What it does to which table, without the numbers of savepoints."""
+    return " ".join(word for word in sql.split()[:3] if "_x" not in word)
+
+
+@pytest.mark.parametrize("tries", [1, 4])
+def test_a_full_queue_keeps_those_of_accounts_alone_and_nobody_sees_the_difference(
+    known: Cast, monkeypatch: pytest.MonkeyPatch, tries: int
+) -> None:
+    """H3, C5: the same answer and the same statements; what is asked for in good faith is not lost."""
+    monkeypatch.setattr("staff.accounts.rules.MOST_REQUESTS", 5)
+    for index in range(5):
+        ResetRequest.objects.create(asked=f"flood{index}", created_at=datetime.now(UTC))
+
+    def answered(name: str) -> list[tuple[int, str, list[str]]]:
+        found = []
+        for _ in range(tries):
+            with CaptureQueriesContext(connection) as done:
+                answer = ask(Client(), name)
+            found.append((answer.status_code, answer.url, [_statement(query["sql"]) for query in done]))
+        return found
+
+    assert answered("nobody") == answered("xiaomei")
+    asked = list(ResetRequest.objects.order_by("pk").values_list("asked", flat=True))
+    assert asked == [*(f"flood{index}" for index in range(5)), *["xiaomei"] * min(tries, 3)]
+    assert {to for message in swept() for to in message.to} == {known.designer.email}
+    ask(Client(), "nobody")
+    assert ResetRequest.objects.exists() == (tries == 1)
+
+
+def test_names_that_were_counted_are_tidied_after_an_hour_and_beyond_a_number(
+    known: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H3: guesses of log-ins stay, and who is counted anew gets no more mail for it."""
+    monkeypatch.setattr("staff.accounts.actions.resets.MOST_ASKED_KEPT", 10)
+    with time_machine.travel(START, tick=False) as clock:
+        enter(Client(), "xiaomei", "wrong")
+        guesses = Guard.objects.count()
+        for _ in range(3):
+            ask(Client(), "xiaomei")
+        for index in range(20):
+            ask(Client(), f"flood{index}")
+        assert len(swept()) == 3
+        # What the account itself was sent is counted beside.
+        assert Guard.objects.count() == guesses + 1 + 10
+        ask(Client(), "xiaomei")
+        assert swept() == []
+        clock.shift(timedelta(hours=1))
+        swept()
+        assert Guard.objects.count() == guesses + 1
 
 
 def test_a_poisoned_host_does_not_choose_where_the_link_leads(known: Cast) -> None:
