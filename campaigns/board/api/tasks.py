@@ -128,7 +128,7 @@ class WholeBoardView(ApiView):
 
     @operation("whole_board", gives=WholeBoardOut)
     def get(self, request: Request, *, campaign_id: int) -> Response:
-        """Every task of the campaign in one read; 304 while nothing in the campaign has changed."""
+        """Every task of the campaign in one read; 304 while nothing in it and nobody's name has changed."""
         board = whole_board(actor_for(request.user), campaign_id)
         known = is_known(request, board.tag)
         body = b"" if known else whole_board_bytes(board)

@@ -1,8 +1,10 @@
 """One task as a program reads it, and the whole board in as few bytes and statements as it takes."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import orjson
 from django.db.models import Count, F, Q, TextField, Value
@@ -12,10 +14,10 @@ from django.utils.translation import get_language
 from campaigns.board.models import ChecklistItem, Task, TaskHelper
 from campaigns.board.queries.facts import task_for
 from campaigns.board.queries.task import DependencyLine, ItemLine, checklist_of, waits_for_of
-from campaigns.board.queries.words import names_of
 from campaigns.board.rules import TaskFacts, Verb, blockers, verbs_now
 from campaigns.campaign.queries import campaign_for
 from planner.core.words import Said
+from staff.people.queries import names_of_team
 from staff.people.rules import Actor
 
 
@@ -64,21 +66,26 @@ class WholeBoard:
 
     campaign_id: int
     version: int
-    # The version and the language: titles come in the reader's.
+    # By user id, of all who have or had a place in the team.
+    names: Mapping[int, str]
+    # The version, the people and the language: titles come in the reader's.
     tag: str
 
 
 def whole_board(actor: Actor, campaign_id: int) -> WholeBoard:
-    """The board's present version, or `Missing`; one statement."""
+    """The board's present version with the names that it may show, or `Missing`; two statements."""
     campaign = campaign_for(actor, campaign_id)
+    names = names_of_team(campaign.team_id)
+    people = crc32(orjson.dumps(sorted(names.items())))
     language = "e" if (get_language() or "").startswith("en") else "c"
-    return WholeBoard(campaign_id, campaign.board_version, f'"{campaign.board_version}.{language}"')
+    tag = f'"{campaign.board_version}.{people:x}.{language}"'
+    return WholeBoard(campaign_id, campaign.board_version, names, tag)
 
 
 def whole_board_bytes(board: WholeBoard) -> bytes:
     """`{"version", "columns", "rows", "people"}` as JSON: every task of the campaign in the plan's order.
 
-    Three statements at any size, and no object a task: from the rows of the database to bytes.
+    Two statements at any size, and no object a task: from the rows of the database to bytes.
     """
     title = F("title_en") if board.tag.endswith('e"') else F("title")
     rows = Task.objects.filter(campaign_id=board.campaign_id).order_by("position", "id")
@@ -100,7 +107,8 @@ def whole_board_bytes(board: WholeBoard) -> bytes:
         row += (*counts.get(row[0], none), helpers.get(row[0], []))
         found.append(row)
     people.update(user_id for several in helpers.values() for user_id in several)
-    body = {"version": board.version, "columns": WHOLE_COLUMNS, "rows": found, "people": names_of(people)}
+    body: dict[str, Any] = {"version": board.version, "columns": WHOLE_COLUMNS, "rows": found}
+    body["people"] = {user_id: name for user_id, name in board.names.items() if user_id in people}
     return orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
 
 

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.board.models import BulkEdit, Comment, Task, TaskHelper
 from campaigns.board.queries import whole_board, whole_board_bytes
 from campaigns.campaign.models import Campaign, CampaignEvent
+from staff.people.models import Membership, User
 from tests.callers import Caller
 from tests.cast import Cast
-from tests.factories import NOW, CampaignFactory, ChecklistItemFactory, TaskFactory, depends
+from tests.factories import NOW, CampaignFactory, ChecklistItemFactory, TaskFactory, UserFactory, depends, join
 
 
 @pytest.fixture
@@ -477,12 +478,34 @@ def test_the_whole_board_is_304_until_something_changes(manager: Caller, campaig
     with CaptureQueriesContext(connection) as queries:
         again = manager.get("board", campaign.pk, If_None_Match=etag)
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
-    # Who asks (the session and its person), in which teams they are, and the board's version.
+    # Who asks (the session, its person, their teams and roles); then two: the board's version, the team's names.
     asked = [query["sql"] for query in queries if "django_session" not in query["sql"]]
     assert len([sql for sql in asked if "campaigns_" in sql]) == 1
+    assert len(asked) == 5
     manager.post("start_task", task.pk, If_Match="*")
     changed = manager.get("board", campaign.pk, If_None_Match=etag)
     assert (changed.status_code, changed.headers["ETag"] == etag) == (200, False)
+
+
+def test_the_whole_board_shows_another_name_at_once(
+    cast: Cast, manager: Caller, campaign: Campaign, task: Task
+) -> None:
+    def board(etag: str) -> Any:
+        return manager.get("board", campaign.pk, If_None_Match=etag)
+
+    etag = manager.get("board", campaign.pk).headers["ETag"]
+    # Of another team: nothing to see here.
+    User.objects.filter(pk=cast.outsider.pk).update(display_name="外人二")
+    assert board(etag).status_code == 304
+    User.objects.filter(pk=cast.designer.pk).update(display_name="小美美")
+    renamed = board(etag)
+    assert (renamed.status_code, renamed.json()["people"]) == (200, {str(cast.designer.pk): "小美美"})
+    assert board(renamed.headers["ETag"]).status_code == 304
+    # Who has left keeps the name that their work shows.
+    Membership.objects.filter(user=cast.designer).update(left_at=NOW)
+    assert manager.get("board", campaign.pk).json()["people"] == {str(cast.designer.pk): "小美美"}
+    join(UserFactory(display_name="新人"), cast.team)
+    assert board(renamed.headers["ETag"]).status_code == 200
 
 
 def test_a_board_that_is_known_is_still_its_teams_alone(cast: Cast, manager: Caller, campaign: Campaign) -> None:
