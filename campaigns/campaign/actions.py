@@ -232,8 +232,8 @@ def set_role_holder(*, actor: Actor, campaign_id: int, role: Role, user_id: int,
 
 
 @transaction.atomic
-def create_store(*, actor: Actor, team_id: int, name: str, platform: str, now: datetime) -> int:
-    """A shop of the team; returns its id, and the id of the one there is when the name is known."""
+def create_store(*, actor: Actor, team_id: int, name: str, platform: str, now: datetime) -> tuple[int, bool]:
+    """A shop of the team; returns its id and True, or False with the id of the one there is when the name is known."""
     check_may_change(actor, team_id)
     name = name.strip()
     check_store(name, platform)
@@ -248,7 +248,7 @@ def create_store(*, actor: Actor, team_id: int, name: str, platform: str, now: d
             after={"name": name, "platform": platform},
             now=now,
         )
-    return store.pk
+    return store.pk, is_new
 
 
 @transaction.atomic

@@ -6,12 +6,12 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from campaigns.campaign import actions
 from campaigns.campaign.queries import (
     ORDERINGS,
     CampaignFilter,
-    StoreLine,
     campaign_for,
     campaigns_page,
     events_of,
@@ -259,9 +259,10 @@ class StoresView(ApiView):
         """The team's stores, by name."""
         return cut(store_lines(actor_for(request.user), query["team_id"]), query)
 
-    @operation("create_store", takes=StoreIn, gives=StoreOut, status=201, refuses=(404,))
-    def post(self, request: Request, *, values: dict[str, Any]) -> StoreLine:
-        """Adds a store to the team, or gives the one that has the name already. A manager's to do."""
+    @operation("create_store", takes=StoreIn, gives=StoreOut, status=201, or_status=200, refuses=(404,))
+    def post(self, request: Request, *, values: dict[str, Any]) -> Response:
+        """Adds a store to the team (201), or gives the one that has the name already (200). A manager's to do."""
         actor = actor_for(request.user)
-        store_id = actions.create_store(actor=actor, now=timezone.now(), **values)
-        return next(store for store in store_lines(actor, values["team_id"]) if store.id == store_id)
+        store_id, is_new = actions.create_store(actor=actor, now=timezone.now(), **values)
+        store = next(store for store in store_lines(actor, values["team_id"]) if store.id == store_id)
+        return Response(StoreOut(store).data, status=201 if is_new else 200)

@@ -215,7 +215,7 @@ def create_campaign_from_sop(
     version_id = version_of_team(team_id, version_id, kind)
     used = used_anchors_of(version_id) if version_id else OPTIONAL_ANCHORS
     if new_store.strip() and platforms:
-        store_id = create_store(actor=actor, team_id=team_id, name=new_store, platform=platforms[0], now=now)
+        store_id, _ = create_store(actor=actor, team_id=team_id, name=new_store, platform=platforms[0], now=now)
     campaign_id = create_campaign(
         actor=actor,
         team_id=team_id,

@@ -121,13 +121,14 @@ def operation(
     pages: bool = False,
     versioned: bool = False,
     status: int = 0,
+    or_status: int = 0,
     refuses: tuple[int, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declares a method of an `ApiView`; `name` is the action's or the query's, and the schema's operationId.
 
     The method gets, by keyword, the ids in the address and: `values` when it `takes` a body, `query` when it `asks` by
     query string, `version` when it is `versioned` (from If-Match, None for `*`). It returns the value that `gives`
-    shows, a `Page` of them with `pages`, nothing (204), or a finished `Response`.
+    shows, a `Page` of them with `pages`, nothing (204), or a finished `Response`: with `or_status`, it chooses.
     """
     asks = PageQuery if pages and asks is None else asks
     shape = page_of(gives) if pages else gives
@@ -149,7 +150,8 @@ def operation(
             return Response(shape(shown).data if shape is not None else None, status=code)
 
         verb = method.__name__.upper()
-        said = {code: OpenApiResponse(shape, description=(method.__doc__ or "").strip().split("\n")[0])}
+        summary = (method.__doc__ or "").strip().split("\n")[0]
+        said = {one: OpenApiResponse(shape, description=summary) for one in (code, or_status) if one}
         known = _refusals(verb, method, takes=takes, asks=asks, versioned=versioned) | set(refuses)
         said |= {one: OpenApiResponse(ErrorOut, description=REFUSALS[one]) for one in sorted(known)}
         headers: list[Any] = [*([asks] if asks else []), *([IF_MATCH] if versioned else [])]
@@ -161,7 +163,7 @@ def operation(
         return extend_schema(
             operation_id=name,
             description=(method.__doc__ or "").strip(),
-            summary=(method.__doc__ or "").strip().split("\n")[0],
+            summary=summary,
             request=takes,
             responses=said,
             parameters=headers,
