@@ -17,6 +17,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from planner.web.api.idempotency import HEADER
 from planner.web.api.views import ApiView
 from planner.web.limits import BIGGEST_ID
 
@@ -27,6 +28,15 @@ class HouseSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         """The slice that owns the operation, or the group that the view names."""
         return [getattr(self.view, "group", "") or self.view.__module__.split(".")[1]]
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """The operation; an `Idempotency-Key` only where the answer is kept for it."""
+        operation: Any = super().get_operation(*args, **kwargs)
+        if operation and not getattr(self.view, "keeps_answers", True):
+            others = [each for each in operation.get("parameters", ()) if each["name"] != HEADER]
+            operation["parameters"] = others
+            operation["responses"].pop("422", None)
+        return operation
 
     def _resolve_path_parameters(self, variables: Any) -> Any:
         parameters = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
@@ -68,6 +78,7 @@ required, send the ETag that you read: fields that nobody else touched since are
 412 and both values.
 
 **Once.** A POST with an `Idempotency-Key` can be repeated: the same call gets the same answer for 24 hours.
+Answers with something shown once, a link or a token, are kept nowhere: those calls take no key.
 
 **Refusals** are `{code, detail, reasons, fields}`: 400 what was sent is at fault, 401 nobody is signed in, 403 not
 yours to do, 404 not there for you, 409 not now, 412 changed meanwhile, 422 a key used for another call, 428 `If-Match`

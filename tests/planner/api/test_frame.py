@@ -335,3 +335,14 @@ def test_a_list_that_is_too_long_is_refused_unread(manager: Caller, campaign: Ca
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["task_ids"])
     assert "500" in answer.json()["fields"]["task_ids"]
     assert len(answer.content) < 1000
+
+
+def test_a_key_is_offered_only_where_it_is_kept(manager: Caller) -> None:
+    paths = manager.get("schema").json()["paths"]
+    offered = {
+        each["operationId"]: any(one["name"] == "Idempotency-Key" for one in each.get("parameters", ()))
+        for methods in paths.values()
+        for method, each in methods.items()
+        if method == "post"
+    }
+    assert (offered["create_campaign"], offered["invite_person"], offered["create_token"]) == (True, False, False)
