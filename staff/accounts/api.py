@@ -1,6 +1,7 @@
 """One's own account, a team's invitations and help for its members, over the API.
 
 What changes how the caller or a member gets in takes the caller's password again, in the body, as on the pages.
+Invitations take a session: a token's would still open the team when the token is revoked.
 Answers with a secret in them are not kept.
 """
 
@@ -249,7 +250,7 @@ class InvitationsView(Sensitive):
         return cut(pending_invitations(actor_for(request.user), team_id, timezone.now()), query)
 
     @sensitive_variables("made")
-    @operation("invite_person", takes=InvitationIn, gives=HandedOut, status=201)
+    @operation("invite_person", takes=InvitationIn, gives=HandedOut, status=201, only_sessions=True)
     def post(self, request: Request, *, team_id: int, values: dict[str, Any]) -> dict[str, Any]:
         """Holds a place for 72 hours; at most 20 a day by one person, 3 to one address, 50 in one team."""
         actor, now = actor_for(request.user), timezone.now()
@@ -259,7 +260,7 @@ class InvitationsView(Sensitive):
 class ReissueView(Sensitive):
     """A fresh link for an invitation."""
 
-    @operation("reissue_invitation", gives=HandedOut)
+    @operation("reissue_invitation", gives=HandedOut, only_sessions=True)
     def post(self, request: Request, *, team_id: int, invitation_id: int) -> dict[str, Any]:
         """Makes a fresh link for the same place; the old one stops working."""
         actor, now = actor_for(request.user), timezone.now()

@@ -197,7 +197,7 @@ class PeopleView(ApiView):
         listed = people_who_left if query["left"] else people_of
         return cut(listed(actor_for(request.user), team_id), query)
 
-    @operation("add_person", takes=NewPersonIn, gives=PersonOut, status=201)
+    @operation("add_person", takes=NewPersonIn, gives=PersonOut, status=201, only_sessions=True)
     def post(self, request: Request, *, team_id: int, values: dict[str, Any]) -> Person:
         """A new person with a place in the team; a manager's to do."""
         actor = actor_for(request.user)
@@ -217,7 +217,7 @@ class PersonView(ApiView):
     def patch(
         self, request: Request, *, team_id: int, user_id: int, values: dict[str, Any], version: int | None
     ) -> Person:
-        """Changes level, roles or hours; a manager's to do, and felt by the person's next request."""
+        """Changes level, roles or hours, felt at once; a manager's to do, by token too, as it can be undone."""
         actor = actor_for(request.user)
         actions.change_place(
             actor=actor, team_id=team_id, user_id=user_id, version=version, now=timezone.now(), **values

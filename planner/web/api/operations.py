@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -87,6 +89,8 @@ IDEMPOTENCY = OpenApiParameter(
     ),
 )
 
+ONLY_SESSIONS = "A session's to do: a token is refused with 403 `needs_session`, so that what it did ends with it."
+
 
 @cache
 def page_of(gives: type[Out]) -> type[Out]:
@@ -123,12 +127,14 @@ def operation(
     status: int = 0,
     or_status: int = 0,
     refuses: tuple[int, ...] = (),
+    only_sessions: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declares a method of an `ApiView`; `name` is the action's or the query's, and the schema's operationId.
 
     The method gets, by keyword, the ids in the address and: `values` when it `takes` a body, `query` when it `asks` by
     query string, `version` when it is `versioned` (from If-Match, None for `*`). It returns the value that `gives`
-    shows, a `Page` of them with `pages`, nothing (204), or a finished `Response`: with `or_status`, it chooses.
+    shows, a `Page` of them with `pages`, nothing (204), or a finished `Response`: with `or_status`, it chooses. With
+    `only_sessions` a token is refused: what lets somebody in after the token is revoked is not a token's to do.
     """
     asks = PageQuery if pages and asks is None else asks
     shape = page_of(gives) if pages else gives
@@ -137,6 +143,10 @@ def operation(
     def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)
         def run(view: Any, request: Request, **given: Any) -> Response:
+            if only_sessions and request.auth is not None:
+                raise PermissionDenied(
+                    code="needs_session", detail=_("A token may not do this: log in and do it there.")
+                )
             if asks is not None:
                 given["query"] = checked(asks, request.query_params.dict())
             if versioned:
@@ -150,7 +160,8 @@ def operation(
             return Response(shape(shown).data if shape is not None else None, status=code)
 
         verb = method.__name__.upper()
-        summary = (method.__doc__ or "").strip().split("\n")[0]
+        told = (method.__doc__ or "").strip()
+        summary = told.split("\n")[0]
         said = {one: OpenApiResponse(shape, description=summary) for one in (code, or_status) if one}
         known = _refusals(verb, method, takes=takes, asks=asks, versioned=versioned) | set(refuses)
         said |= {one: OpenApiResponse(ErrorOut, description=REFUSALS[one]) for one in sorted(known)}
@@ -162,8 +173,9 @@ def operation(
         run.declared = name  # type: ignore[attr-defined]  # read by the schema
         return extend_schema(
             operation_id=name,
-            description=(method.__doc__ or "").strip(),
+            description=f"{told}\n\n{ONLY_SESSIONS}" if only_sessions else told,
             summary=summary,
+            auth=[{"cookieAuth": []}] if only_sessions else None,  # type: ignore[list-item]  # OpenAPI's shape
             request=takes,
             responses=said,
             parameters=headers,

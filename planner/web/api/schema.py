@@ -68,7 +68,8 @@ and the `verbs` that you may call on it now: each is an operation of that name. 
 `get_today` is what waits for you, `get_overview` a campaign on one screen, `get_review` its review.
 
 **Who asks.** A session with its CSRF token (`X-CSRFToken`), or a token from the account page: `Authorization:
-Bearer …`. A read-only token may only read.
+Bearer …`. A read-only token may only read. New people and invitations
+take a session: a token does not make a way in that outlives it.
 
 **Lists** are pages: `{items, next}`. Send `next` back as `cursor` until it is empty; `limit` is 1 to 200. Filters
 and `ordering` take only what is listed.

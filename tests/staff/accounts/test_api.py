@@ -1,14 +1,18 @@
 """One's own account and a team's invitations over the API: the same refusals, the password in the body."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from planner.web.api.schema import document
 from staff.accounts.adapters.secrets import factor_key
 from staff.accounts.models import Invitation, Link, SecondFactor
 from staff.people.models import User
+from staff.tokens.actions import create_token
 from tests.callers import Caller
 from tests.cast import Cast
 from tests.factories import join
@@ -120,6 +124,42 @@ def test_an_answer_with_a_link_is_not_kept(known: Cast) -> None:
         manager.post("invitations", known.team.pk, body=sent, Idempotency_Key="same").json()["link"] for _ in range(2)
     ]
     assert len(set(links)) == Invitation.objects.count() == 2
+
+
+def test_no_way_in_outlives_the_token_that_made_it(known: Cast) -> None:
+    now, team = datetime.now(UTC), known.team.pk
+    made = create_token(
+        actor=known.actor("manager"),
+        name="x",
+        may_write=True,
+        expires_at=now + timedelta(days=1),
+        password=WORD,
+        now=now,
+    )
+    sent = {"address": "new@example.test", "level": "manager"}
+    held = Caller(known.manager).post("invitations", team, body=sent).json()["id"]
+    stolen, people = Caller(token=made.secret), User.objects.count()
+    person = {"login": "mallory", "name": "M", "password": "correct-horse-9", "level": "manager"}
+    for answer in (
+        stolen.post("invitations", team, body=sent),
+        stolen.post("reissue_invitation", team, held),
+        stolen.post("people", team, body=person),
+        stolen.post("people", team, body=person, Idempotency_Key="k"),
+    ):
+        assert code_of(answer) == (403, "needs_session")
+    assert (Invitation.objects.count(), User.objects.count()) == (1, people)
+    # It reads them, and takes places back.
+    assert stolen.get("invitations", team).json()["items"][0]["id"] == held
+    assert stolen.post("revoke_invitation", team, held).status_code == 204
+    assert stolen.get("people", team).status_code == 200
+
+
+def test_the_schema_says_where_a_session_is_needed() -> None:
+    paths = orjson.loads(document())["paths"]
+    told = {each["operationId"]: each for methods in paths.values() for each in methods.values()}
+    alone = {name for name, each in told.items() if each["security"] == [{"cookieAuth": []}]}
+    assert alone == {"invite_person", "reissue_invitation", "add_person"}
+    assert {name for name, each in told.items() if "needs_session" in each["description"]} == alone
 
 
 def test_rescue_over_the_api_stands_behind_the_same_wall(known: Cast) -> None:

@@ -65,10 +65,16 @@ ROWS = [
     route(
         "api:invitations",
         {"team_id": "team"},
+        only_sessions=True,
         GET=MANAGERS,
         POST=MANAGERS.sends(address="13800138000", level="member"),
     ),
-    route("api:reissue_invitation", {"team_id": "team", "invitation_id": "invitation"}, POST=MANAGERS),
+    route(
+        "api:reissue_invitation",
+        {"team_id": "team", "invitation_id": "invitation"},
+        only_sessions=True,
+        POST=MANAGERS,
+    ),
     route("api:revoke_invitation", {"team_id": "team", "invitation_id": "invitation"}, POST=MANAGERS),
     route("api:unlock_person", MEMBER, POST=MANAGERS),
     route("api:make_reset_link", MEMBER, POST=not_now(MANAGERS).sends(password=PASSWORD)),

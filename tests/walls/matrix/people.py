@@ -36,7 +36,7 @@ ROWS = [
     route("staff:deactivate_person", {"team_id": "team", "user_id": "other"}, POST=MANAGERS),
     route("staff:reactivate_person", {"team_id": "team", "user_id": "other"}, POST=MANAGERS.writes_nothing()),
     route("api:teams", GET=SIGNED_IN),
-    route("api:people", {"team_id": "team"}, GET=READ, POST=MANAGERS.sends(**NEW)),
+    route("api:people", {"team_id": "team"}, only_sessions=True, GET=READ, POST=MANAGERS.sends(**NEW)),
     route(
         "api:person",
         {"team_id": "team", "user_id": "other"},

@@ -95,6 +95,8 @@ class Row:
     is_open: bool = False
     # True for a POST that only computes: a token that may only read is let in.
     only_reads: bool = False
+    # True where what writes takes a session: every token is refused.
+    only_sessions: bool = False
 
     @property
     def is_api(self) -> bool:
@@ -112,10 +114,11 @@ def route(
     *,
     is_open: bool = False,
     only_reads: bool = False,
+    only_sessions: bool = False,
     **methods: Shape,
 ) -> Row:
     """A row of a table; `args` name the world's rows."""
-    return Row(name, {key: at(value) for key, value in args.items()}, methods, is_open, only_reads)
+    return Row(name, {key: at(value) for key, value in args.items()}, methods, is_open, only_reads, only_sessions)
 
 
 #                 manager  owner  other  viewer outsider gone  stranger
