@@ -34,6 +34,7 @@ from planner.core.sheets import BOM, csv_text, safe_cell
     ],
 )
 def test_what_could_be_a_formula_is_text(text: str) -> None:
+    """F4."""
     assert safe_cell(text) == "'" + text.replace("\0", "")
 
 
@@ -47,6 +48,7 @@ def test_numbers_stay_numbers_and_nothing_is_nothing() -> None:
 
 
 def test_a_table_opens_in_excel_and_reads_back() -> None:
+    """F4."""
     text = csv_text(("谁", "什么"), [("小美", '=HYPERLINK("http://x")'), ("a,b", 'q"q\nline')])
     assert text.startswith(BOM)
     rows = list(csv.reader(io.StringIO(text.removeprefix(BOM), newline="")))

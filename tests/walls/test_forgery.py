@@ -62,6 +62,7 @@ def test_the_world_has_something_behind_every_door(world: World) -> None:
 
 
 def test_no_unsafe_request_passes_without_a_token(world: World) -> None:
+    """D1."""
     careful = Client(enforce_csrf_checks=True)
     stranger = Client(enforce_csrf_checks=True)
     careful.force_login(world.cast.manager)
@@ -84,6 +85,7 @@ def test_no_unsafe_request_passes_without_a_token(world: World) -> None:
 
 
 def test_a_token_of_another_site_or_session_does_not_help(world: World) -> None:
+    """D1, D7."""
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(world.cast.manager)
     path = f"/campaigns/{world['campaign']}/review/notes/"
@@ -102,6 +104,7 @@ def test_a_token_of_another_site_or_session_does_not_help(world: World) -> None:
     ("who", "method"), [("manager", "GET"), ("manager", "HEAD"), ("viewer", "GET"), ("nobody", "GET")]
 )
 def test_looking_writes_nothing_and_is_answered_strictly(world: World, who: str, method: str) -> None:
+    """D2, D6, D8."""
     client = Client(raise_request_exception=False)
     if who != "nobody":
         client.force_login(world.users[who])
@@ -123,6 +126,7 @@ def test_looking_writes_nothing_and_is_answered_strictly(world: World, who: str,
 
 @pytest.mark.parametrize("number", [0, 2**63 - 1, 2**63, 10**100])
 def test_no_number_in_an_address_breaks_a_door(world: World, number: int) -> None:
+    """H1."""
     client = Client(raise_request_exception=False)
     client.force_login(world.cast.manager)
     odd = []
@@ -141,6 +145,7 @@ TEXTS = ["a\ud800b", "\u0000", "x" * 100_000, "NaN", "9" * 400, "' OR 1=1 --"]
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_no_query_breaks_a_page(world: World, text: str) -> None:
+    """H1, H4."""
     client = Client(raise_request_exception=False)
     client.force_login(world.cast.manager)
     names = (

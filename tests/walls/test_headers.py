@@ -73,6 +73,7 @@ ANSWERS: dict[str, tuple[int, Ask]] = {
 @pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("origin", [None, "https://evil.example", "null"])
 def test_every_kind_of_answer_is_strict(cast: Cast, client: Client, name: str, origin: str | None) -> None:
+    """D6, D7."""
     status, ask = ANSWERS[name]
     client.force_login(cast.manager)
     if origin:
@@ -84,6 +85,7 @@ def test_every_kind_of_answer_is_strict(cast: Cast, client: Client, name: str, o
 
 
 def test_a_form_without_a_token_is_refused_strictly(cast: Cast) -> None:
+    """D1, D6."""
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(cast.manager)
     answer = careful.post(reverse("campaigns:read_all"))
@@ -94,6 +96,7 @@ def test_a_form_without_a_token_is_refused_strictly(cast: Cast) -> None:
 
 @pytest.mark.parametrize("ask", [{}, {"Range": "bytes=0-9"}, {"Range": "bytes=99999999-"}, {"Accept-Encoding": "gzip"}])
 def test_files_are_strict_and_may_be_kept(client: Client, ask: dict[str, str]) -> None:
+    """D6."""
     answer = client.get("/static/app.css", headers=ask)
     assert answer.status_code in {200, 206, 416}
     check_strict(answer)
@@ -113,6 +116,7 @@ def _raises(*_: Any, **__: Any) -> None:
 def test_what_breaks_says_nothing(
     cast: Cast, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, asks: dict[str, str], debug: bool
 ) -> None:
+    """H5."""
     if debug:
         # The settings read DEBUG only for the log; see test_settings.
         monkeypatch.setenv("DEBUG", "1")
@@ -131,12 +135,14 @@ def test_what_breaks_says_nothing(
 
 
 def test_health_says_no_version_and_no_path(client: Client, db: None) -> None:
+    """H5."""
     said = client.get("/healthz").content.decode()
     assert not [word for word in ("/", "sqlite", "version", "Error", "Django") if word in said]
 
 
 @pytest.mark.parametrize("status", [400, 414, 431, 500, 501])
 def test_the_servers_own_answers_are_strict_and_repeat_nothing(status: int) -> None:
+    """D6, H5."""
     head, body = answer_of(status).decode().split("\r\n\r\n")
     lines = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
     assert head.startswith(f"HTTP/1.1 {status} ")
@@ -147,6 +153,7 @@ def test_the_servers_own_answers_are_strict_and_repeat_nothing(status: int) -> N
 
 @pytest.mark.parametrize("who", ["manager", "viewer", "outsider"])
 def test_a_page_with_somebodys_data_is_never_kept(cast: Cast, client: Client, who: str) -> None:
+    """D8."""
     campaign = CampaignFactory(team=cast.team)
     client.force_login(getattr(cast, who))
     for name in ("overview", "board", "log", "numbers", "review", "ledger"):

@@ -41,6 +41,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, An
 
 @pytest.mark.parametrize("what", orders())
 def test_an_order_file_that_means_harm_is_cheap_to_refuse(measured: dict[str, dict[str, Any]], what: str) -> None:
+    """F3."""
     line = measured[what]
     assert line["code"] == orders()[what][0]
     assert line["seconds"] <= MOST_SECONDS
@@ -50,6 +51,7 @@ def test_an_order_file_that_means_harm_is_cheap_to_refuse(measured: dict[str, di
 
 @pytest.mark.parametrize("what", procedures())
 def test_a_procedure_that_means_harm_is_cheap_to_refuse(measured: dict[str, dict[str, Any]], what: str) -> None:
+    """F5."""
     line = measured[what]
     assert line["code"] in {"sop_unreadable", "sop_invalid"}
     assert line["seconds"] <= MOST_SECONDS
@@ -73,6 +75,7 @@ def nothing_written() -> bool:
 
 
 def test_the_page_says_which_rows_were_refused_and_why(cast: Cast, client: Client, campaign: Campaign) -> None:
+    """F3."""
     client.force_login(cast.cs)
     wrong = [("2", "abc", "1", "", "never", "", "0"), ("3", "1", "1", "", "2026-11-11 10:00:00", "then", "0")]
     told = upload(client, campaign, csv_bytes([order(1), *wrong, order(4)]), Accept="application/json").json()
@@ -95,6 +98,7 @@ def test_the_page_says_which_rows_were_refused_and_why(cast: Cast, client: Clien
     [b"", b"\x00", b"PK\x03\x04orders.csv", b"\xff\xfea\x00", csv_bytes([order(1)])[:-9], csv_bytes([order("=1+1")])],
 )
 def test_a_refused_file_leaves_nothing(cast: Cast, client: Client, campaign: Campaign, data: bytes) -> None:
+    """F3."""
     client.force_login(cast.cs)
     assert upload(client, campaign, data).status_code == 409
     assert nothing_written()
@@ -115,6 +119,7 @@ def test_a_refused_file_leaves_nothing(cast: Cast, client: Client, campaign: Cam
 def test_names_of_files_are_harmless(
     cast: Cast, client: Client, campaign: Campaign, name: str, shown: str | None
 ) -> None:
+    """E6."""
     actor = cast.actor("cs")
     imports.start_import(actor=actor, campaign_id=campaign.pk, file_name=name, data=csv_bytes([order(1)]), now=NOW)
     kept = ImportBatch.objects.get().file_name
@@ -150,6 +155,7 @@ def test_one_file_is_read_at_a_time(cast: Cast, campaign: Campaign, monkeypatch:
     ],
 )
 def test_pasted_visitors_that_mean_harm_are_refused_quickly(text: str) -> None:
+    """F3."""
     began = time.process_time()
     with pytest.raises(Refused) as refused:
         parse_visitors(text)

@@ -279,6 +279,7 @@ def test_who_leaves_a_team_is_outside_with_the_next_request(stage: Stage) -> Non
 
 
 def test_a_level_cut_counts_with_the_next_request(stage: Stage) -> None:
+    """C2."""
     world = stage.world
     with undone():
         Membership.objects.filter(user=world.users["owner"]).update(level="viewer")

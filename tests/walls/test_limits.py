@@ -188,6 +188,7 @@ def test_a_class_of_views_may_take_more(rf: Any) -> None:
 
 @pytest.mark.parametrize("number", ["9" * 18, "9" * 19, "9" * 20, "9" * 40, "9" * 3000])
 def test_numbers_that_no_row_has_are_not_there(cast: Cast, client: Client, number: str) -> None:
+    """H1."""
     client.force_login(cast.manager)
     for path in ("tasks/{}/", "campaigns/{}/", "campaigns/{}/numbers/", "runs/{}/", "sop/{}/", "api/campaigns/{}/"):
         assert client.get("/" + path.format(number)).status_code == 404, path
@@ -235,6 +236,7 @@ def test_text_that_is_none_is_refused_by_the_api(cast: Cast, client: Client, bod
     ],
 )
 def test_bombs_of_json_are_refused_quickly(cast: Cast, client: Client, body: bytes) -> None:
+    """H4."""
     client.force_login(cast.manager)
     path = f"/api/campaigns/{CampaignFactory(team=cast.team).pk}/phase/"
     began = time.process_time()

@@ -69,6 +69,7 @@ def test_the_schema_and_the_tables_name_the_same_operations() -> None:
 
 @each_cell
 def test_each_actor_gets_what_the_table_says(stage: Stage, row: Row, method: str) -> None:
+    """B1."""
     judge([fault(stage, row, method, actor) for actor in ACTORS])
 
 

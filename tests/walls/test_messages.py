@@ -34,6 +34,7 @@ CRLF = "双11\r\nBcc: evil@evil.example\r\n\r\n<script>x</script>\u2028x"
 
 
 def test_a_name_cannot_write_a_header_of_a_mail() -> None:
+    """D9, E7."""
     letter = Mail(
         key="k1",
         to="xiaomei@example.test",
@@ -57,6 +58,7 @@ def test_a_name_cannot_write_a_header_of_a_mail() -> None:
 
 
 def test_a_download_is_named_by_us(cast: Cast, client: Client) -> None:
+    """D9."""
     cast.team.name = CRLF
     cast.team.save()
     client.force_login(cast.manager)
@@ -67,6 +69,7 @@ def test_a_download_is_named_by_us(cast: Cast, client: Client) -> None:
 
 
 def test_a_name_cannot_forge_a_line_of_the_log() -> None:
+    """D9."""
     out = io.StringIO()
     handler = logging.StreamHandler(out)
     handler.setFormatter(OneLine("{levelname} {message}", style="{"))
@@ -81,6 +84,7 @@ def test_a_name_cannot_forge_a_line_of_the_log() -> None:
 
 @pytest.mark.django_db
 def test_the_products_own_handlers_write_one_line(settings: Any) -> None:
+    """D9."""
     assert settings.LOGGING["formatters"]["line"]["()"] == "planner.core.logs.OneLine"
     assert {handler["formatter"] for handler in settings.LOGGING["handlers"].values()} == {"line"}
 
@@ -89,6 +93,7 @@ def test_the_products_own_handlers_write_one_line(settings: Any) -> None:
 
 
 def test_only_json_is_read() -> None:
+    """H8."""
     assert (app.conf.task_serializer, list(app.conf.accept_content)) == ("json", ["json"])
     for kind in ("pickle", "yaml"):
         content_type, encoding, body = dumps([[1], {}, {}], serializer=kind)
@@ -107,7 +112,7 @@ def test_there_are_jobs() -> None:
 
 @pytest.mark.parametrize("forged", FORGED, ids=repr)
 def test_a_forged_argument_changes_nothing(db: None, forged: Any, settings: Any) -> None:
-    """Jobs look their row up by kind and state: what somebody writes into the queue is at most a ring."""
+    """H8: jobs look their row up by kind and state: what somebody writes into the queue is at most a ring."""
     app.loader.import_default_modules()
     world = make_world()
     taken = {name: job for name, job in app.tasks.items() if name.startswith(("campaigns.", "staff."))}
@@ -145,6 +150,7 @@ class Bomb:
 
 @pytest.mark.processes
 def test_a_forged_message_harms_no_worker(served: Served, tmp_path: Path) -> None:
+    """H8."""
     marker = tmp_path / "unpickled"
     socket = Path(served.env["DATA_DIR"]) / "queue.sock"
     with Connection(f"redis+socket://{socket}", transport_options={"global_keyprefix": "planner:"}) as line:
@@ -184,6 +190,7 @@ CANARIES = {
 
 @pytest.mark.processes
 def test_no_secret_reaches_a_file_of_ours(served: Served) -> None:
+    """H6."""
     served.env["PLANNER_PASSWORD"] = CANARIES["password"]
     login = f"canary{time.time_ns()}"
     made = served.manage("create_team", "--name", login, "--login", login, "--display", "金丝雀")

@@ -64,6 +64,7 @@ def stays(answer: HttpResponse) -> None:
 
 @pytest.mark.parametrize("address", ELSEWHERE)
 def test_log_in_stays_here(cast: Cast, client: Client, address: str) -> None:
+    """D3."""
     cast.manager.set_password(PASSWORD)
     cast.manager.save()
     form = {"username": "chen", "password": PASSWORD, "next": address}
@@ -75,6 +76,7 @@ def test_log_in_stays_here(cast: Cast, client: Client, address: str) -> None:
 @pytest.mark.parametrize("address", ELSEWHERE)
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_the_choice_of_language_stays_here(cast: Cast, client: Client, address: str, signed_in: bool) -> None:
+    """D3."""
     if signed_in:
         client.force_login(cast.manager)
     stays(client.post(reverse("staff:language"), {"language": "en", "next": address}))
@@ -82,6 +84,7 @@ def test_the_choice_of_language_stays_here(cast: Cast, client: Client, address: 
 
 @pytest.mark.parametrize("address", ELSEWHERE)
 def test_one_tap_and_refusals_stay_here(cast: Cast, client: Client, address: str) -> None:
+    """D3."""
     task = TaskFactory(campaign=CampaignFactory(team=cast.team), owner=cast.designer, role="design")
     client.force_login(cast.designer)
     tapped = client.post(reverse("campaigns:complete_line", args=[task.pk]), headers={"Referer": address})
@@ -95,6 +98,7 @@ def test_one_tap_and_refusals_stay_here(cast: Cast, client: Client, address: str
 
 @pytest.mark.parametrize("address", ELSEWHERE)
 def test_an_ended_session_leads_back_here(client: Client, db: None, address: str) -> None:
+    """D3."""
     asked = {"HX-Request": "true", "HX-Current-URL": address}
     answer = client.get(reverse("campaigns:bell"), headers=asked)
     assert answer["HX-Redirect"].startswith("/login/?next=%2F")

@@ -34,6 +34,7 @@ PASSWORD = "korrekt-pferd-77"
     ],
 )
 def test_production_does_not_start_open(tmp_path: Path, wrong: dict[str, str], named: str) -> None:
+    """H9."""
     read = start(tmp_path, **(PRODUCTION | wrong))
     assert read.returncode == 1
     assert read.stderr.startswith(named)
@@ -42,6 +43,7 @@ def test_production_does_not_start_open(tmp_path: Path, wrong: dict[str, str], n
 
 @pytest.mark.parametrize("shape", [PRODUCTION, {}])
 def test_djangos_pages_of_errors_cannot_be_switched_on(tmp_path: Path, shape: dict[str, str]) -> None:
+    """H5, H9."""
     if not shape:
         read = start(tmp_path, DEBUG="1")
         assert '"DEBUG": false' in read.stdout
@@ -61,6 +63,7 @@ def as_production(settings: LazySettings, production: dict[str, Any]) -> Client:
 
 
 def test_cookies_are_strict(cast: Cast, as_production: Client, production: dict[str, Any]) -> None:
+    """D5."""
     cast.manager.set_password(PASSWORD)
     cast.manager.save()
     seen = as_production.get("/login/").cookies
@@ -90,6 +93,7 @@ def test_cookies_are_strict(cast: Cast, as_production: Client, production: dict[
     ],
 )
 def test_a_forged_host_is_refused(as_production: Client, forged: dict[str, str]) -> None:
+    """D4."""
     answer = as_production.get("/login/", headers=forged)
     assert answer.status_code == 400
     assert b"evil" not in answer.content
@@ -97,6 +101,7 @@ def test_a_forged_host_is_refused(as_production: Client, forged: dict[str, str])
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Host", "Forwarded", "X-Original-Host", "X-Forwarded-Server"])
 def test_forwarded_hosts_are_not_believed(cast: Cast, as_production: Client, name: str) -> None:
+    """D4."""
     answer = as_production.get("/people/", headers={name: "evil.example"})
     assert answer.status_code == 302
     assert answer["Location"] == "/login/?next=/people/"

@@ -124,6 +124,8 @@ def test_unknown_addresses_and_methods_answer_in_json(manager: Caller, campaign:
 
 
 def test_our_own_faults_say_nothing(manager: Caller, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    """H5."""
+
     def breaks(*_: Any, **__: Any) -> None:
         raise RuntimeError("SELECT secret FROM /srv/app")
 
@@ -289,6 +291,7 @@ def test_a_list_comes_in_pages(manager: Caller, cast: Cast) -> None:
     ],
 )  # fmt: skip
 def test_what_no_list_takes_is_refused(manager: Caller, query: dict[str, Any]) -> None:
+    """H1, H4."""
     answer = manager.get("campaigns", query=query)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
     assert set(answer.json()["fields"]) == set(query)
@@ -330,6 +333,7 @@ def test_everything_in_the_schema_is_described(manager: Caller) -> None:
 
 
 def test_a_list_that_is_too_long_is_refused_unread(manager: Caller, campaign: Campaign) -> None:
+    """H2."""
     body = {"task_ids": ["no id"] * 100_000, "changes": {"urgent": True}}
     answer = manager.post("preview_bulk_edit", campaign.pk, body=body)
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["task_ids"])

@@ -117,6 +117,7 @@ def test_a_phone_number_in_an_account_keeps_nobody_out(cast: Cast) -> None:
 
 
 def test_a_link_works_once(client: Client, cast: Cast) -> None:
+    """C3."""
     secret = invited(cast).secret
     follow(client, secret)
     accept(client)
@@ -129,6 +130,7 @@ def test_a_link_works_once(client: Client, cast: Cast) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_link_works_once_for_two_at_once() -> None:
+    """C3."""
     cast = make_cast()
     secret = invited(cast).secret
 
@@ -141,6 +143,7 @@ def test_a_link_works_once_for_two_at_once() -> None:
 
 
 def test_a_link_expires(client: Client, cast: Cast) -> None:
+    """C3."""
     with time_machine.travel(START, tick=False) as clock:
         secret = invited(cast).secret
         clock.shift(timedelta(hours=71, minutes=59))
@@ -151,6 +154,7 @@ def test_a_link_expires(client: Client, cast: Cast) -> None:
 
 
 def test_only_a_digest_is_kept(cast: Cast) -> None:
+    """C3."""
     secret = invited(cast).secret
     rows = str(
         [*Link.objects.values(), *Invitation.objects.values(), *Guard.objects.values(), *TeamEvent.objects.values()]
@@ -171,6 +175,7 @@ def test_the_secret_leaves_the_address_and_no_referer_tells_it(client: Client, c
 
 
 def test_a_wrong_person_who_is_signed_in_cannot_accept(cast: Cast) -> None:
+    """C3, C4."""
     secret = invited(cast, cast.outsider.email).secret
     # The same address, but never confirmed (C4): and nobody takes the account over.
     same = signed_in(cast.outsider)
@@ -202,6 +207,7 @@ def test_who_confirmed_the_address_accepts_with_their_own_account(cast: Cast) ->
 
 
 def test_an_address_that_was_changed_since_is_not_confirmed(cast: Cast) -> None:
+    """C4."""
     verified(cast.outsider)
     secret = invited(cast, cast.outsider.email).secret
     User.objects.filter(pk=cast.outsider.pk).update(email="moved@example.test")
@@ -276,6 +282,7 @@ def test_an_invitation_to_an_address_of_mail_is_mailed_by_the_sweep(cast: Cast) 
 
 
 def test_limits_hold_for_sender_address_and_team(cast: Cast) -> None:
+    """H3."""
     code: Callable[..., str] = lambda *a, **k: _code(cast, *a, **k)  # noqa: E731
     assert [code("same@example.test") for _ in range(4)] == ["ok"] * 3 + ["too_many"]
     assert [code(f"a{n}@example.test") for n in range(18)] == ["ok"] * 17 + ["too_many"]
@@ -289,6 +296,7 @@ def test_limits_hold_for_sender_address_and_team(cast: Cast) -> None:
 
 
 def test_one_address_is_spared_by_all_teams_together(cast: Cast) -> None:
+    """H3."""
     for n in range(4):
         team = TeamFactory()
         join(boss := UserFactory(login=f"boss{n}"), team, "manager")

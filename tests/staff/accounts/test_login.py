@@ -37,6 +37,7 @@ def lock(login: str) -> None:
 
 
 def test_the_session_has_another_key_after_log_in_and_a_planted_one_dies(client: Client, known: Cast) -> None:
+    """C1."""
     client.cookies[settings.SESSION_COOKIE_NAME] = "planted0planted0planted0planted0"
     enter(client, "xiaomei", WORD)
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -53,6 +54,7 @@ def test_the_session_has_another_key_after_log_in_and_a_planted_one_dies(client:
 
 @pytest.mark.parametrize("login", ["xiaomei", "nobody", "gone"])
 def test_a_changing_address_does_not_evade_the_lock(known: Cast, login: str) -> None:
+    """C6."""
     gone = UserFactory(login="gone", is_active=False)
     gone.set_password(WORD)
     gone.save()
@@ -62,6 +64,8 @@ def test_a_changing_address_does_not_evade_the_lock(known: Cast, login: str) -> 
 
 
 def test_known_and_unknown_names_get_the_same_pages(known: Cast) -> None:
+    """C5."""
+
     def pages(login: str) -> list[str]:
         bodies = [enter(Client(), login, "wrong").content.decode() for _ in range(7)]
         return [re.sub(r"\w{64}", "TOKEN", body).replace(login, "NAME") for body in bodies]
@@ -70,6 +74,7 @@ def test_known_and_unknown_names_get_the_same_pages(known: Cast) -> None:
 
 
 def test_known_and_unknown_names_cost_the_same_hashes(known: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C5."""
     hashed: list[str] = []
     encode = MD5PasswordHasher.encode
 
@@ -99,6 +104,7 @@ def test_another_spelling_is_the_same_account(known: Cast, spelled: str) -> None
 
 
 def test_the_lock_ends_by_itself_and_guessing_on_does_not_prolong_it(known: Cast) -> None:
+    """C6."""
     with time_machine.travel(START, tick=False) as clock:
         lock("xiaomei")
         for _ in range(14):
@@ -117,6 +123,7 @@ def test_the_locked_page_says_when_to_come_back(known: Cast) -> None:
 
 
 def test_a_browser_that_the_owner_used_before_counts_for_itself(client: Client, known: Cast) -> None:
+    """C6."""
     enter(client, "xiaomei", WORD)
     client.post(reverse("staff:logout"))
     cookie = client.cookies[DEVICE_COOKIE]
@@ -193,6 +200,7 @@ def test_what_was_typed_stands_in_no_row(known: Cast) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_twenty_guesses_at_once_do_not_beat_the_limit_on_postgresql() -> None:
+    """C7."""
     assert at_once(*[_guess] * 20).count("ok") == 5
 
 
@@ -225,6 +233,7 @@ print(answers.count(200), answers.count(429))
 
 @pytest.mark.processes
 def test_twenty_guesses_at_once_do_not_beat_the_limit_on_sqlite(tmp_path: Path) -> None:
+    """C7."""
     env = clean_env(DATA_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="planner.settings")
     env.pop("DATABASE_URL", None)
     run = [sys.executable, "manage.py", "migrate", "-v0"], [sys.executable, "-c", SCRIPT]
@@ -233,6 +242,7 @@ def test_twenty_guesses_at_once_do_not_beat_the_limit_on_sqlite(tmp_path: Path) 
 
 
 def test_a_person_ends_only_their_own_sessions(known: Cast) -> None:
+    """C9."""
     mine, mine_too, other = signed_in(known.designer), signed_in(known.designer), signed_in(known.manager)
     assert mine.post(reverse("staff:log_out_everywhere")).url == reverse("staff:login")
     assert [is_in(mine), is_in(mine_too), is_in(other)] == [False, False, True]
@@ -240,6 +250,7 @@ def test_a_person_ends_only_their_own_sessions(known: Cast) -> None:
 
 
 def test_a_deactivated_person_is_out_with_the_next_request_and_stays_out(known: Cast) -> None:
+    """C2."""
     client = signed_in(known.designer)
     User.objects.filter(pk=known.designer.pk).update(is_active=False)
     assert not is_in(client)
@@ -250,6 +261,7 @@ def test_a_deactivated_person_is_out_with_the_next_request_and_stays_out(known: 
 
 
 def test_log_in_needs_a_form_token(known: Cast) -> None:
+    """D1."""
     strict = Client(enforce_csrf_checks=True)
     for name in ("login", "login_code", "setup", "forgot", "reset", "invite", "language"):
         assert strict.post(reverse(f"staff:{name}"), {}).status_code == 403, name

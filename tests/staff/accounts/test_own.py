@@ -30,6 +30,7 @@ def change(client: Client, **given: str) -> Any:
 def test_what_lets_people_in_is_changed_with_the_password_only(
     known: Cast, name: str, given: dict[str, str], password: str | None
 ) -> None:
+    """C8."""
     client, before = signed_in(known.designer), User.objects.filter(pk=known.designer.pk).values().get()
     sent = given | ({"password": password} if password else {})
     answer = client.post(reverse(f"staff:{name}"), sent, headers=JSON)
@@ -39,6 +40,7 @@ def test_what_lets_people_in_is_changed_with_the_password_only(
 
 
 def test_a_stolen_session_cannot_guess_the_password(known: Cast) -> None:
+    """C8."""
     client = signed_in(known.designer)
     codes = [change(client, password="wrong").json()["code"] for _ in range(6)]
     assert codes == ["wrong_password"] * 5 + ["too_many"]
@@ -92,6 +94,7 @@ def test_an_address_that_was_never_confirmed_is_by_saving_it_again(known: Cast) 
 
 
 def test_mails_to_new_addresses_are_limited(known: Cast) -> None:
+    """H3."""
     client = signed_in(known.designer)
     answers = [change(client, email=f"a{n}@example.test") for n in range(6)]
     assert [answer.status_code for answer in answers] == [302] * 5 + [409]

@@ -37,6 +37,7 @@ def link_for(asked: str) -> str:
 
 
 def test_a_link_sets_a_new_password_and_ends_every_session_and_token(client: Client, known: Cast) -> None:
+    """C2."""
     other = signed_in(known.designer)
     epoch = known.designer.epoch
     client.get(link_for("xiaomei"))
@@ -52,6 +53,7 @@ def test_a_link_sets_a_new_password_and_ends_every_session_and_token(client: Cli
 
 
 def test_a_link_works_once_and_takes_the_others_with_it(client: Client, known: Cast) -> None:
+    """C3."""
     first, second = link_for("xiaomei"), link_for(known.designer.email.upper())
     client.get(second)
     client.post(reverse("staff:reset"), NEW)
@@ -62,6 +64,7 @@ def test_a_link_works_once_and_takes_the_others_with_it(client: Client, known: C
 
 
 def test_a_link_expires_after_an_hour(client: Client, known: Cast) -> None:
+    """C3."""
     with time_machine.travel(START, tick=False) as clock:
         path = link_for("xiaomei")
         clock.shift(timedelta(minutes=59))
@@ -71,6 +74,7 @@ def test_a_link_expires_after_an_hour(client: Client, known: Cast) -> None:
 
 
 def test_a_link_is_bound_to_the_address_it_went_to(client: Client, known: Cast) -> None:
+    """C3."""
     client.get(link_for("xiaomei"))
     User.objects.filter(pk=known.designer.pk).update(email="other@example.test")
     assert client.post(reverse("staff:reset"), NEW).status_code == 404
@@ -92,6 +96,7 @@ def test_changing_the_password_makes_open_links_void(client: Client, known: Cast
 
 @pytest.mark.parametrize("asked", ["nobody", "gone", "mute", "nobody@example.test"])
 def test_known_and_unknown_get_the_same_answer_for_the_same_work(known: Cast, asked: str) -> None:
+    """C5."""
     UserFactory(login="gone", is_active=False)
     UserFactory(login="mute", email="")
 
@@ -158,6 +163,7 @@ def test_names_that_were_counted_are_tidied_after_an_hour_and_beyond_a_number(
 
 
 def test_a_poisoned_host_does_not_choose_where_the_link_leads(known: Cast) -> None:
+    """D4."""
     assert ask(Client(), "xiaomei", X_Forwarded_Host="evil.example").status_code == 302
     assert (
         Client().post(reverse("staff:forgot"), {"asked": "xiaomei"}, headers={"Host": "evil.example"}).status_code
@@ -169,11 +175,13 @@ def test_a_poisoned_host_does_not_choose_where_the_link_leads(known: Cast) -> No
 
 
 def test_what_is_typed_is_never_a_header_of_a_mail(known: Cast) -> None:
+    """D9."""
     ask(Client(), "xiaomei\r\nBcc: evil@example.test")
     assert swept() == []
 
 
 def test_one_account_gets_three_mails_an_hour_by_whatever_name(known: Cast) -> None:
+    """H3."""
     with time_machine.travel(START, tick=False) as clock:
         for asked in ("xiaomei", known.designer.email, "XIAOMEI", known.designer.email.upper(), "ｘｉａｏｍｅｉ"):
             ask(Client(), asked)
@@ -184,6 +192,7 @@ def test_one_account_gets_three_mails_an_hour_by_whatever_name(known: Cast) -> N
 
 
 def test_only_a_digest_is_kept(known: Cast) -> None:
+    """C3."""
     secret = link_for("xiaomei").split("/")[2]
     assert secret not in str(list(Link.objects.values()))
 
@@ -285,6 +294,7 @@ def test_a_manager_hands_a_link_to_a_member_without_mail(client: Client, known: 
 
 
 def test_a_manager_of_one_team_does_not_get_into_an_account_of_another(known: Cast, mute: User) -> None:
+    """A12."""
     join(mute, known.other_team)
     assert code_of(by_manager(known, mute)) == (403, "other_team")
     # Not even when that place has ended: it can be given back.

@@ -74,6 +74,7 @@ def test_the_system_and_people_who_left_make_none(known: Cast) -> None:
 
 
 def test_nobody_has_more_than_twenty_live_tokens(known: Cast) -> None:
+    """H2."""
     first = make(known.cs, days=1)
     for _ in range(MOST_LIVE - 1):
         make(known.cs)
@@ -86,6 +87,7 @@ def test_nobody_has_more_than_twenty_live_tokens(known: Cast) -> None:
 
 
 def test_nobody_sees_or_revokes_anothers_token(known: Cast) -> None:
+    """C9."""
     made = make(known.designer)
     for name in ("manager", "cs", "outsider"):
         assert tokens_of(known.actor(name), NOW) == []

@@ -128,6 +128,7 @@ def test_dead_tokens_get_the_answer_of_unknown_ones_after_the_same_questions(kno
 
 
 def test_a_lost_right_is_felt_by_the_next_request(known: Cast) -> None:
+    """C2."""
     header = f"Bearer {make(known.designer).secret}"
     place = [known.team.pk, "member"]
     assert ask(header).json()["seats"] == [place]
@@ -144,12 +145,14 @@ def test_a_lost_right_is_felt_by_the_next_request(known: Cast) -> None:
 
 
 def test_a_new_password_ends_every_token_of_the_person_and_no_others(known: Cast) -> None:
+    """C2."""
     mine, others = f"Bearer {make(known.designer).secret}", f"Bearer {make(known.cs).secret}"
     change_password(actor=known.actor("designer"), old=WORD, new="chunxin-8842", now=NOW)
     assert [ask(mine).status_code, ask(others).status_code] == [401, 200]
 
 
 def test_a_session_key_or_cookie_is_no_token(known: Cast) -> None:
+    """C1."""
     client = Client()
     client.force_login(known.designer)
     assert ask(f"Bearer {client.session.session_key}").status_code == 401
