@@ -14,8 +14,9 @@ import hypothesis
 import pytest
 import schemathesis
 from django.core.cache import cache
-from django.core.signals import got_request_exception
+from django.core.signals import got_request_exception, request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from schemathesis.checks import CHECKS
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.generation import GenerationMode
@@ -64,6 +65,17 @@ def failures(error: Exception) -> Iterator[str]:
         yield f"{type(each).__name__}: {str(each)[:600]}"
 
 
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """As Django's own test client does: a request's end must not close the connection that holds the transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("kept_connection")
 @pytest.mark.parametrize("role", ROLES)
 def test_no_call_breaks_the_server_the_schema_or_the_door(
     stage: Stage, role: str, capsys: pytest.CaptureFixture[str]

@@ -80,7 +80,7 @@ def drop_old_answers(now: datetime) -> None:
 
 
 def keep(kept: KeptAnswer, response: Response) -> None:
-    """Writes the answer beside the key; one that only says "later" leaves the key free."""
+    """Writes the answer beside the key; a call that was wrong in itself, or came at a bad time, leaves it free."""
     if response.status_code >= 400 and response.data.get("code") in PASSING:
         kept.delete()
         return
