@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from http.client import BAD_REQUEST
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -81,7 +82,7 @@ def drop_old_answers(now: datetime) -> None:
 
 def keep(kept: KeptAnswer, response: Response) -> None:
     """Writes the answer beside the key; a call that was wrong in itself, or came at a bad time, leaves it free."""
-    if response.status_code >= 400 and response.data.get("code") in PASSING:
+    if response.status_code == BAD_REQUEST or (response.status_code > BAD_REQUEST and response.data["code"] in PASSING):
         kept.delete()
         return
     kept.status, kept.body = response.status_code, response.rendered_content or b""

@@ -85,7 +85,7 @@ IDEMPOTENCY = OpenApiParameter(
     required=False,
     description=(
         "1 to 200 visible characters of your choice. The same call with the same key gets the same answer for 24 hours"
-        " and is made once; another call with it gets 422."
+        " and is made once; another call with it gets 422. A call that was refused with 400 leaves the key free."
     ),
 )
 

@@ -187,6 +187,12 @@ def test_a_refusal_is_kept_too(manager: Caller, campaign: Campaign) -> None:
     assert (first.status_code, again.content) == (409, first.content)
 
 
+def test_a_call_that_was_wrong_leaves_its_key_for_the_corrected_one(manager: Caller, campaign: Campaign) -> None:
+    wrong = manager.post("advance_phase", campaign.pk, body={"to": "nowhere"}, Idempotency_Key="k1")
+    right = manager.post("advance_phase", campaign.pk, body=FORWARD, Idempotency_Key="k1")
+    assert (wrong.status_code, right.status_code, moves()) == (400, 200, 1)
+
+
 @pytest.mark.parametrize("change", ["body", "address"])
 def test_the_same_key_for_another_call_is_refused(manager: Caller, cast: Cast, campaign: Campaign, change: str) -> None:
     manager.post("advance_phase", campaign.pk, body=FORWARD, Idempotency_Key="k1")
