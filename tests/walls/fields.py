@@ -205,7 +205,7 @@ TAKEN = {
     "campaigns.board.api.shapes.ReasonIn": "reason",
     "campaigns.board.api.shapes.ReviewIn": "reviewer_id",
     "campaigns.board.api.shapes.TaskIn": "acceptance start_at due_at estimate_hours important urgent must_have",
-    "campaigns.board.api.shapes.TasksQuery": "cursor limit role phase person status late text ordering",
+    "campaigns.board.api.shapes.TasksQueryIn": "cursor limit role phase person status late text ordering",
     "campaigns.board.api.shapes.WaivePredecessorIn": "predecessor_id reason",
     "campaigns.board.forms.table.BulkForm": (
         "owner due_shift_days due_at important urgent must_have role phase status reason"

@@ -10,7 +10,7 @@ from campaigns.board import actions
 from campaigns.board.api.shapes import REASON
 from campaigns.board.queries import BulkEditLine, BulkPreview, bulk_edit_line, bulk_preview
 from campaigns.board.queries.bulk import BulkLine
-from campaigns.board.rules import MOST_TASKS, BulkChanges, Kept, Status
+from campaigns.board.rules import MOST_DAYS, MOST_TASKS, BulkChanges, Kept, Status
 from campaigns.campaign.rules import Phase
 from planner.web.api import ApiView, Choice, Id, In, Moment, Out, Sentence, Text, operation
 from staff.people.queries import actor_for
@@ -23,8 +23,8 @@ class BulkChangesIn(In):
     owner_id = Id(required=False, allow_null=True, help_text="The new owner's user id; null for nobody.")
     due_shift_days = serializers.IntegerField(
         required=False,
-        min_value=-365,
-        max_value=365,
+        min_value=-MOST_DAYS,
+        max_value=MOST_DAYS,
         help_text=(
             "Calendar days in the team's zone by which due moments move, later when positive; a start that would then"
             " lie behind comes along."
@@ -47,7 +47,7 @@ class PreviewBulkIn(In):
         child=Id(help_text="A task's id."),
         min_length=1,
         max_length=MOST_TASKS,
-        help_text="1 to 500 tasks of the campaign.",
+        help_text=f"1 to {MOST_TASKS} tasks of the campaign.",
     )
     changes = BulkChangesIn(help_text="What changes.")
 
@@ -68,7 +68,7 @@ class ApplyBulkIn(In):
         child=SeenIn(help_text="A task and its version."),
         min_length=1,
         max_length=MOST_TASKS,
-        help_text="1 to 500 tasks of the campaign with their versions.",
+        help_text=f"1 to {MOST_TASKS} tasks of the campaign with their versions.",
     )
     changes = BulkChangesIn(help_text="What changes.")
 

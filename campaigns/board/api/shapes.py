@@ -100,7 +100,7 @@ def detail(actor: Actor, task_id: int) -> dict[str, Any]:
     return {**vars(found.facts), **beside}
 
 
-class TasksQuery(PageQuery):
+class TasksQueryIn(PageQuery):
     """Which tasks, and in which order."""
 
     role = Choice(Role, required=False, help_text="Only tasks of this functional role.")

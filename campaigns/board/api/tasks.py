@@ -16,7 +16,7 @@ from campaigns.board.api.shapes import (
     EditTaskIn,
     TaskDetailOut,
     TaskOut,
-    TasksQuery,
+    TasksQueryIn,
     detail,
 )
 from campaigns.board.queries import (
@@ -37,7 +37,7 @@ from staff.people.queries import actor_for
 class TasksView(ApiView):
     """The tasks of one campaign."""
 
-    @operation("list_tasks", asks=TasksQuery, gives=TaskOut, pages=True)
+    @operation("list_tasks", asks=TasksQueryIn, gives=TaskOut, pages=True)
     def get(self, request: Request, *, campaign_id: int, query: dict[str, Any]) -> Page:
         """The campaign's tasks that fit, sorted, page by page."""
         known = {name: query.pop(name) for name in ("cursor", "limit", "ordering") if name in query}
