@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from campaigns.campaign.models import Campaign, CampaignEvent, CampaignMember, CampaignStage, Store
-from campaigns.campaign.queries import EventLine, events_of, lock_campaign
+from campaigns.campaign.queries import EventFilter, EventLine, events_of, lock_campaign
 from campaigns.campaign.rules import (
     EVENT_LABEL_LENGTH,
     OPTIONAL_ANCHORS,
@@ -31,7 +31,7 @@ from campaigns.campaign.rules import (
 from planner.core.errors import Refused
 from planner.core.words import say
 from staff.people.actions import export_words, record_team_event
-from staff.people.queries import LogFilter, team_zone, worker_ids
+from staff.people.queries import team_zone, worker_ids
 from staff.people.rules import EXPORT_LINES, Actor, Role, check_export, check_manage
 
 
@@ -252,7 +252,7 @@ def create_store(*, actor: Actor, team_id: int, name: str, platform: str, now: d
 
 
 @transaction.atomic
-def export_log(*, actor: Actor, campaign_id: int, asked: LogFilter, now: datetime) -> list[EventLine]:
+def export_log(*, actor: Actor, campaign_id: int, asked: EventFilter, now: datetime) -> list[EventLine]:
     """The lines of the log that the filter lets through, for the team's managers; that they were taken is logged."""
     campaign = lock_campaign(actor, campaign_id)
     check_manage(actor, campaign.team_id)

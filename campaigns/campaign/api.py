@@ -12,6 +12,7 @@ from campaigns.campaign import actions
 from campaigns.campaign.queries import (
     ORDERINGS,
     CampaignFilter,
+    EventFilter,
     campaign_for,
     campaigns_page,
     events_of,
@@ -218,12 +219,14 @@ class LogView(ApiView):
     @operation("list_events", asks=LogQueryIn, gives=EventOut, pages=True)
     def get(self, request: Request, *, campaign_id: int, query: dict[str, Any]) -> Page:
         """Who did what in the campaign, newest first; lines are added and never changed."""
+        asked = EventFilter(
+            person=query.get("actor_id"),
+            verb=query.get("verb", ""),
+            subject_kind=query.get("subject_kind", ""),
+            subject_id=query.get("subject_id"),
+        )
         found = events_of(
-            actor_for(request.user),
-            campaign_id,
-            before_id=read_id_cursor(query),
-            about=query,
-            limit=query["limit"] + 1,
+            actor_for(request.user), campaign_id, asked, before_id=read_id_cursor(query), limit=query["limit"] + 1
         )
         return keyset(found, query, lambda line: (line.id,))
 

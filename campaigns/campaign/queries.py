@@ -141,7 +141,12 @@ def store_lines(actor: Actor, team_id: int) -> list[StoreLine]:
     return [StoreLine(*row) for row in rows]
 
 
-EVENT_FILTERS = ("verb", "actor_id", "subject_kind", "subject_id")
+@dataclass(frozen=True)
+class EventFilter(LogFilter):
+    """Which part of a campaign's log: what `person` did, and to what it was done; a `subject_id` goes with its kind."""
+
+    subject_kind: str = ""
+    subject_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -188,24 +193,23 @@ def _lines(rows: Iterable[CampaignEvent]) -> list[EventLine]:
 def events_of(
     actor: Actor,
     campaign_id: int,
-    asked: LogFilter | None = None,
+    asked: EventFilter | None = None,
     *,
     before_id: int | None = None,
     without: Collection[str] = (),
-    about: Mapping[str, Any] | None = None,
     limit: int = 50,
 ) -> list[EventLine]:
-    """The campaign's log, newest first, `without` some verbs; `before_id` goes on from a line.
-
-    `about` keeps to a `verb`, an `actor_id`, a `subject_kind` or a `subject_id`.
-    """
+    """The campaign's log, newest first, `without` some verbs; `before_id` goes on from a line."""
     campaign = campaign_for(actor, campaign_id)
     rows = CampaignEvent.objects.filter(campaign_id=campaign_id).select_related("actor").order_by("-id")
-    rows = rows.filter(**{name: about[name] for name in EVENT_FILTERS if about and name in about})
     if asked:
-        rows = rows.filter(moments_of(asked, campaign.zone))
-        rows = rows.filter(actor_id=asked.person) if asked.person else rows
-        rows = rows.filter(verb=asked.verb) if asked.verb else rows
+        equal = {
+            "actor_id": asked.person,
+            "verb": asked.verb,
+            "subject_kind": asked.subject_kind,
+            "subject_id": asked.subject_id,
+        }
+        rows = rows.filter(moments_of(asked, campaign.zone), **{name: value for name, value in equal.items() if value})
     if without:
         rows = rows.exclude(verb__in=without)
     if before_id:

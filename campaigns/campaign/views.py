@@ -13,13 +13,21 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.campaign import actions
 from campaigns.campaign.forms import ArchiveForm, ListForm
-from campaigns.campaign.queries import EventLine, archived_count, campaign_for, campaigns_of, events_of, verbs_of
+from campaigns.campaign.queries import (
+    EventFilter,
+    EventLine,
+    archived_count,
+    campaign_for,
+    campaigns_of,
+    events_of,
+    verbs_of,
+)
 from planner.core.sheets import csv_text
 from planner.web.forms import cleaned
 from planner.web.htmx import go
 from planner.web.templatetags.words import label, moment
 from staff.people.forms import LogFilterForm, LogPageForm
-from staff.people.queries import LogFilter, actor_for, names_of_team, teams_of
+from staff.people.queries import actor_for, names_of_team, teams_of
 from staff.people.rules import Role, may_manage
 
 LOG_PAGE = 50
@@ -61,7 +69,7 @@ def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign = campaign_for(actor, campaign_id)
     asked: dict[str, Any] = cleaned(LogPageForm(request.GET))
     before_id = asked.pop("before")
-    found = events_of(actor, campaign_id, LogFilter(**asked), before_id=before_id, limit=LOG_PAGE + 1)
+    found = events_of(actor, campaign_id, EventFilter(**asked), before_id=before_id, limit=LOG_PAGE + 1)
     events, names = found[:LOG_PAGE], names_of_team(campaign.team_id)
     context = {
         "campaign": campaign,
@@ -83,7 +91,7 @@ def export_log(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The filtered log as a table for a spreadsheet."""
     asked: dict[str, Any] = cleaned(LogFilterForm(request.POST))
     actor, now = actor_for(request.user), timezone.now()
-    events = actions.export_log(actor=actor, campaign_id=campaign_id, asked=LogFilter(**asked), now=now)
+    events = actions.export_log(actor=actor, campaign_id=campaign_id, asked=EventFilter(**asked), now=now)
     names = names_of_team(campaign_for(actor, campaign_id).team_id)
     head = (
         gettext("When"),

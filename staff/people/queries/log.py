@@ -30,11 +30,6 @@ class LogFilter:
     since: date | None = None
     until: date | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """True when it lets every line through."""
-        return self == LogFilter()
-
 
 @dataclass(frozen=True)
 class TeamEventLine:
