@@ -232,11 +232,11 @@ def test_answers_whose_day_is_over_are_dropped_without_their_caller(manager: Cal
     assert not KeptAnswer.objects.exists()
 
 
-def test_what_is_kept_of_a_body_needs_the_secret_key_to_be_tried(cast: Cast, settings: Any) -> None:
+def test_what_is_kept_of_a_body_needs_the_secret_key_to_be_tried(cast: Cast, campaign: Campaign, settings: Any) -> None:
     kept = set()
     for secret in ("one", "another"):
         settings.SECRET_KEY = secret * 20
-        Caller(cast.manager).post("people", cast.team.pk, body={"password": "qinghe-2026"}, Idempotency_Key="k1")
+        Caller(cast.manager).post("advance_phase", campaign.pk, body=FORWARD, Idempotency_Key="k1")
         kept.add(KeptAnswer.objects.get().digest)
         KeptAnswer.objects.all().delete()
     assert len(kept) == 2
