@@ -324,5 +324,7 @@ LOGGING = {
         "staff": {"level": "INFO"},
         # Refusals (404, 409) are answers, not faults of the machine.
         "django.request": {"level": "ERROR"},
+        # It names the address, and the address of a one-time link holds its secret.
+        "django.security.csrf": {"level": "ERROR"},
     },
 }

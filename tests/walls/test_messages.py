@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from kombu import Connection, Producer, Queue
 from kombu.exceptions import ContentDisallowed
 from kombu.serialization import dumps, loads
@@ -90,6 +91,13 @@ def test_the_products_own_handlers_write_one_line(settings: Any) -> None:
 
 
 # --- the broker's messages --------------------------------------------------------------------------
+
+
+def test_a_forged_form_on_a_link_leaves_no_secret_in_the_log(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    """H6: Django names the address of a form without a token; that of a link is its secret."""
+    address = reverse("staff:invite_link", args=["a-secret-that-opens"])
+    assert Client(enforce_csrf_checks=True).post(address).status_code == 403
+    assert "a-secret-that-opens" not in caplog.text
 
 
 def test_only_json_is_read() -> None:
