@@ -12,7 +12,7 @@ from planner.core.words import say
 from staff.accounts.actions.guard import check_try
 from staff.accounts.actions.links import make_link, take_link, use_link
 from staff.accounts.models import Invitation, Link, VerifiedAddress
-from staff.accounts.queries import fits_invitation, has_verified_account, is_in_team
+from staff.accounts.queries import fits_invitation, has_first_password, has_verified_account, is_in_team
 from staff.accounts.rules import Address, Purpose, gone, not_yours, read_address
 from staff.people.actions import add_person, give_place, record_team_event
 from staff.people.queries import actor_by_id
@@ -132,6 +132,11 @@ def accept_as_member(*, actor: Actor, secret: str, by_mail: bool = False, now: d
     invitation, to = _taken(secret, now)
     if actor.user_id is None or not fits_invitation(actor.user_id, to.text, by_mail=by_mail):
         raise NotAllowed("other_address", not_yours(to.text))
+    if has_first_password(actor.user_id):
+        # Whoever added this person could walk into the new team with it.
+        raise Refused(
+            "first_password", say("Somebody else chose your password: change it on your account page, then accept.")
+        )
     VerifiedAddress.objects.get_or_create(user_id=actor.user_id, address=to.text, defaults={"at": now})
     give_place(
         actor=SYSTEM,

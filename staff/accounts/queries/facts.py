@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from planner.core.errors import Missing
 from staff.accounts.models import SecondFactor, VerifiedAddress
-from staff.people.models import IN_TEAM, Membership, Team, User
+from staff.people.models import IN_TEAM, Membership, Team, TeamEvent, User
 
 
 def any_team() -> bool:
@@ -75,6 +75,15 @@ def fits_invitation(user_id: int, address: str, *, by_mail: bool) -> bool:
     if is_verified(user_id, address):
         return True
     return by_mail and User.objects.filter(pk=user_id, is_active=True, email__iexact=address).exists()
+
+
+def has_first_password(user_id: int) -> bool:
+    """Whether somebody else, who added this person, still knows the password: nobody has set another one since."""
+    verbs = ("add_person", "change_password", "reset_password")
+    rows = TeamEvent.objects.filter(subject_kind="user", subject_id=user_id, verb__in=verbs)
+    newest = rows.order_by("-id").values_list("verb", "actor_id").first()
+    # An account that its owner made, by invitation or set-up, was added by the system.
+    return newest is not None and newest[0] == "add_person" and newest[1] is not None
 
 
 def has_verified_account(email: str) -> bool:

@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from staff.accounts.actions.invitations import Handed, accept_as_new, invite_person
+from staff.accounts.actions.own import change_own_password
 from staff.accounts.models import Guard, Invitation, Link, VerifiedAddress
 from staff.accounts.queries import find_accounts
-from staff.people.actions import deactivate_person
+from staff.people.actions import add_person, deactivate_person
 from staff.people.models import Membership, TeamEvent, User
+from staff.people.queries import actor_for
 from staff.people.rules import SYSTEM, Level, Role
 from tests.campaigns.board.test_concurrency import at_once
 from tests.cast import Cast, make_cast
@@ -204,6 +206,24 @@ def test_who_confirmed_the_address_accepts_with_their_own_account(cast: Cast) ->
     assert client.post(reverse("staff:invite")).status_code == 302
     assert Membership.objects.get(team=cast.team, user=cast.outsider).level == "viewer"
     assert is_in(client)
+
+
+def test_a_password_that_somebody_else_chose_opens_no_second_team(cast: Cast) -> None:
+    """C4: the manager who made the account knows its first password, and would come along."""
+    account = {"login": "second", "name": "新人", "password": WORD, "email": "second@example.test"}
+    user_id = add_person(
+        actor=cast.actor("outsider"), team_id=cast.other_team.pk, level=Level.MEMBER, now=NOW, **account
+    )
+    user = verified(User.objects.get(pk=user_id))
+    client = signed_in(user)
+    follow(client, invited(cast, user.email).secret)
+    refused = client.post(reverse("staff:invite"), headers=JSON)
+    assert (refused.status_code, refused.json()["code"]) == (409, "first_password")
+    change_own_password(actor=actor_for(user), old=WORD, new="quite-another-2026", now=NOW)
+    client = signed_in(User.objects.get(pk=user_id))
+    follow(client, invited(cast, user.email).secret)
+    assert client.post(reverse("staff:invite")).status_code == 302
+    assert Membership.objects.filter(team=cast.team, user=user).exists()
 
 
 def test_an_address_that_was_changed_since_is_not_confirmed(cast: Cast) -> None:
