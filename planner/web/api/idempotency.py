@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from http.client import BAD_REQUEST
+from http import HTTPStatus
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -82,7 +82,8 @@ def drop_old_answers(now: datetime) -> None:
 
 def keep(kept: KeptAnswer, response: Response) -> None:
     """Writes the answer beside the key; a call that was wrong in itself, or came at a bad time, leaves it free."""
-    if response.status_code == BAD_REQUEST or (response.status_code > BAD_REQUEST and response.data["code"] in PASSING):
+    wrong = response.status_code == HTTPStatus.BAD_REQUEST
+    if wrong or (response.status_code > HTTPStatus.BAD_REQUEST and response.data["code"] in PASSING):
         kept.delete()
         return
     kept.status, kept.body = response.status_code, response.rendered_content or b""
