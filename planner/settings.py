@@ -153,6 +153,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# What people upload; views hand it out, no address leads here.
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "uploads")))
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 

@@ -1,6 +1,6 @@
 """Tasks and what hangs on them."""
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,21 @@ from django.db import models
 from campaigns.campaign.models import Campaign
 
 OPEN = models.Q(status__in=["todo", "doing", "in_review", "blocked"])
+
+
+RowT = TypeVar("RowT", bound=models.Model)
+
+
+class Kept(models.Manager[RowT]):
+    """The rows that do not lie in the bin."""
+
+    def get_queryset(self) -> models.QuerySet[RowT]:
+        """Without what was deleted and not yet restored."""
+        return super().get_queryset().filter(deleted_at=None)
+
+
+class Everything(models.Manager[RowT]):
+    """All rows, those in the bin too."""
 
 
 class Task(models.Model):
@@ -18,6 +33,8 @@ class Task(models.Model):
     code = models.CharField(max_length=12, blank=True)
     title = models.CharField(max_length=120)
     title_en = models.CharField(max_length=160, blank=True)
+    # Full pinyin and initials of the title, written when it is: "zhutufangong ztfg".
+    pinyin = models.CharField(max_length=800, blank=True)
     acceptance = models.TextField(blank=True)
     acceptance_en = models.TextField(blank=True)
     phase = models.CharField(max_length=10, default="prep")
@@ -35,6 +52,8 @@ class Task(models.Model):
     urgent = models.BooleanField(default=False)
     must_have = models.BooleanField(default=False)
     is_gate = models.BooleanField(default=False)
+    # Done only with a piece of evidence beside it.
+    needs_evidence = models.BooleanField(default=False)
     start_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     due_changes = models.PositiveSmallIntegerField(default=0)
@@ -47,11 +66,20 @@ class Task(models.Model):
     # A gate is done by one person and confirmed by another.
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    # A design request raised too late for its date (急单): a manager accepts it before anybody works on it.
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    # Since when it lies in the bin, and who put it there.
+    deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     # Sparse: a move writes this row alone.
     position = models.FloatField(default=0)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
+
+    objects = Kept["Task"]()
+    everything = Everything["Task"]()
 
     class Meta:
         """A step gives one task a campaign; open tasks are found by owner and by due moment."""
@@ -135,6 +163,11 @@ class ChecklistItem(models.Model):
     ticked_at = models.DateTimeField(null=True)
     waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     waived_reason = models.TextField(blank=True)
+    deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = Kept["ChecklistItem"]()
+    everything = Everything["ChecklistItem"]()
 
     class Meta:
         """In order."""
@@ -153,6 +186,11 @@ class Comment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     body = models.TextField()
     at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = Kept["Comment"]()
+    everything = Everything["Comment"]()
 
     class Meta:
         """Oldest first."""
@@ -161,6 +199,40 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.body[:40]
+
+
+class Evidence(models.Model):
+    """What shows that a task was done: a link, or a file kept in the uploads."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="evidence")
+    # What it shows, in the words of who added it.
+    note = models.CharField(max_length=200, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    # Kept under a random name; `name` is what the uploader called it.
+    file = models.FileField(upload_to="evidence/%Y/%m/", max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = Kept["Evidence"]()
+    everything = Everything["Evidence"]()
+
+    class Meta:
+        """Oldest first; a link or a file, never both."""
+
+        ordering: ClassVar = ["added_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(url="", file__gt="") | models.Q(file="", url__gt=""), name="evidence_link_or_file"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.url
 
 
 class CommentMention(models.Model):

@@ -110,6 +110,10 @@ class CampaignEvent(models.Model):
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     reason = models.TextField(blank=True)
+    # What taking it back needs beside `before`: the columns that go along unlogged. None: it cannot be taken back.
+    undo = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    # The line that this one takes back.
+    undoes = models.OneToOneField("self", models.CASCADE, null=True, related_name="undone")
     at = models.DateTimeField()
 
     class Meta:

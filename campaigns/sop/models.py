@@ -77,6 +77,7 @@ class SopStep(models.Model):
     urgent = models.BooleanField(default=False)
     must_have = models.BooleanField(default=False)
     is_gate = models.BooleanField(default=False)
+    needs_evidence = models.BooleanField(default=False)
     acceptance = models.TextField(blank=True)
     acceptance_en = models.TextField(blank=True)
     # [{"zh": …, "en": …}]

@@ -34,6 +34,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Raised when what lets a person in has changed: every session and token from before is worth nothing then.
     epoch = models.PositiveIntegerField(default=1)
     joined_at = models.DateTimeField()
+    # When the guide of the first steps was put away.
+    guide_closed_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"

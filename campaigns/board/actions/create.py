@@ -11,6 +11,7 @@ from campaigns.board.models import ChecklistItem, Task, TaskDependency
 from campaigns.board.rules import (
     GAP,
     ITEM_LENGTH,
+    PINYIN_LENGTH,
     TaskChanges,
     TaskDraft,
     check_no_cycle,
@@ -22,6 +23,7 @@ from campaigns.campaign.actions import record_event
 from campaigns.campaign.queries import lock_campaign
 from campaigns.campaign.rules import Phase, check_may_change, check_open
 from planner.core.errors import NotAllowed, Refused
+from planner.core.pinyin import search_words
 from planner.core.words import say
 from staff.people.queries import worker_ids
 from staff.people.rules import Actor, Role, may_manage
@@ -63,6 +65,7 @@ def create_task(
     task = Task.objects.create(
         campaign_id=campaign_id,
         title=values["title"],
+        pinyin=search_words(values["title"], PINYIN_LENGTH),
         acceptance=acceptance.strip(),
         phase=values["phase"],
         role=role,
@@ -156,6 +159,7 @@ def _row(draft: TaskDraft, campaign_id: int, actor: Actor, position: float, now:
         code=draft.code,
         title=draft.title,
         title_en=draft.title_en,
+        pinyin=search_words(draft.title, PINYIN_LENGTH),
         acceptance=draft.acceptance,
         acceptance_en=draft.acceptance_en,
         phase=draft.phase,

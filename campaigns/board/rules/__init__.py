@@ -63,7 +63,7 @@ from campaigns.board.rules.rights import (
     may_reopen,
     may_take,
 )
-from campaigns.board.rules.steps import Step, assign_step, edit_step, status_step, stripped
+from campaigns.board.rules.steps import PINYIN_LENGTH, Step, assign_step, edit_step, status_step, stripped
 
 __all__ = [
     "BULK_STATES",
@@ -77,6 +77,7 @@ __all__ = [
     "MOST_MENTIONS",
     "MOST_TASKS",
     "OPEN",
+    "PINYIN_LENGTH",
     "STATUS_NAMES",
     "TRANSITIONS",
     "UNDO_WITHIN",

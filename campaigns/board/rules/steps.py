@@ -17,7 +17,10 @@ from campaigns.board.rules.moves import (
     check_verb,
 )
 from campaigns.board.rules.rights import Verb, check_may_change
+from planner.core.pinyin import search_words
 from staff.people.rules import Actor
+
+PINYIN_LENGTH = 800
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Step:
         """The task as it is after this step."""
         gone = {self.values["owner_id"]} if "owner_id" in self.values else set()
         after: dict[str, Any] = {**self.values, **self.silent, "helper_ids": facts.helper_ids - gone}
+        after.pop("pinyin", None)  # no rule asks for it
         return replace(facts, **after, version=facts.version + 1)
 
 
@@ -53,7 +57,10 @@ def edit_step(actor: Actor, facts: TaskFacts, changes: TaskChanges) -> Step | No
     )
     if not fields:
         return None
-    return Step(Verb.EDIT, fields, _due_bookkeeping(facts, fields) if "due_at" in fields else {})
+    silent = _due_bookkeeping(facts, fields) if "due_at" in fields else {}
+    if "title" in fields:
+        silent["pinyin"] = search_words(fields["title"], PINYIN_LENGTH)
+    return Step(Verb.EDIT, fields, silent)
 
 
 def _due_bookkeeping(facts: TaskFacts, fields: Mapping[str, Any]) -> dict[str, Any]:

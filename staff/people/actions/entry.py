@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import F
 
 from planner.core.errors import Missing, Refused
+from planner.core.pinyin import search_words
 from planner.core.words import say
 from staff.people.actions.account import set_password
 from staff.people.actions.log import record_team_event
-from staff.people.adapters.pinyin import search_words
 from staff.people.models import Membership, MembershipRole, Team, User
 from staff.people.rules import Actor, Level, Role, check_capacity, check_manage, check_names
 

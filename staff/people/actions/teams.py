@@ -8,10 +8,10 @@ from unicodedata import normalize
 from django.db import IntegrityError, transaction
 
 from planner.core.errors import Missing, Refused
+from planner.core.pinyin import search_words
 from planner.core.words import say
 from staff.people.actions.account import set_password
 from staff.people.actions.log import record_team_event
-from staff.people.adapters.pinyin import search_words
 from staff.people.models import Membership, MembershipRole, Team, User
 from staff.people.rules import Actor, Level, Role, check_capacity, check_manage, check_names
 

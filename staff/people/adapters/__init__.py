@@ -1,1 +1,0 @@
-"""Chinese names as people type them."""
