@@ -14,6 +14,7 @@ from campaigns.campaign.queries import EventFilter, EventLine, events_of, lock_c
 from campaigns.campaign.rules import (
     EVENT_LABEL_LENGTH,
     OPTIONAL_ANCHORS,
+    PINYIN_LENGTH,
     Anchor,
     CampaignDraft,
     CampaignFacts,
@@ -29,6 +30,7 @@ from campaigns.campaign.rules import (
     resolve_anchors,
 )
 from planner.core.errors import Refused
+from planner.core.pinyin import search_words
 from planner.core.words import say
 from staff.people.actions import export_words, record_team_event
 from staff.people.queries import team_zone, worker_ids
@@ -131,6 +133,7 @@ def create_campaign(
                 team_id=team_id,
                 store_id=store_id,
                 name=name,
+                pinyin=search_words(name, PINYIN_LENGTH),
                 kind=kind,
                 platforms=list(platforms),
                 starts_at=starts_at,

@@ -31,6 +31,8 @@ class Campaign(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="campaigns")
     store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="campaigns")
     name = models.CharField(max_length=80)
+    # Full pinyin and initials of the name, written when it is.
+    pinyin = models.CharField(max_length=600, blank=True)
     kind = models.CharField(max_length=10, default="promotion")
     platforms = models.JSONField(default=list)
     phase = models.CharField(max_length=10, default="prep")

@@ -51,6 +51,8 @@ class Anchor(StrEnum):
 OPTIONAL_ANCHORS = (Anchor.PRESALE_START, Anchor.WAVE2_START, Anchor.PRICE_PROTECT_END)
 EVENT_LABEL_LENGTH = 200
 NAME_LENGTH = 80
+# Full pinyin and initials of a name of that length.
+PINYIN_LENGTH = 600
 REASON_LENGTH = 1000
 STORE_NAME_LENGTH = 60
 # Beyond these a date is a slip, and its plan would reach over the calendar's ends.

@@ -11,7 +11,15 @@ from django.db import transaction
 from campaigns.board.actions import create_plan_tasks
 from campaigns.campaign.actions import create_campaign, create_store, record_event
 from campaigns.campaign.queries import anchors_of, lock_campaign, role_holders
-from campaigns.campaign.rules import OPTIONAL_ANCHORS, Anchor, Kind, check_may_change, check_open, resolve_anchors
+from campaigns.campaign.rules import (
+    OPTIONAL_ANCHORS,
+    PINYIN_LENGTH,
+    Anchor,
+    Kind,
+    check_may_change,
+    check_open,
+    resolve_anchors,
+)
 from campaigns.sop.adapters.yaml_file import read_yaml
 from campaigns.sop.models import PlanGeneration, SopStep, SopTemplate, SopVersion
 from campaigns.sop.queries import base_of, ground_of, owners_for, plan_on, steps_of, used_anchors_of, version_of_team
@@ -29,6 +37,7 @@ from campaigns.sop.rules import (
     to_drafts,
 )
 from planner.core.errors import NotAllowed, Refused
+from planner.core.pinyin import search_words
 from planner.core.words import say
 from staff.people.actions import record_team_event
 from staff.people.rules import Actor, Role, check_manage
@@ -104,6 +113,7 @@ def _template(head: Head, team_id: int | None) -> SopTemplate:
     words = {
         "name": head.name.zh,
         "name_en": head.name.en,
+        "pinyin": search_words(head.name.zh, PINYIN_LENGTH),
         "purpose": head.purpose.zh,
         "purpose_en": head.purpose.en,
     }

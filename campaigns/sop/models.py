@@ -16,6 +16,8 @@ class SopTemplate(models.Model):
     key = models.SlugField(max_length=40)
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
+    # Full pinyin and initials of the name, written when it is.
+    pinyin = models.CharField(max_length=600, blank=True)
     # One line on what it is for.
     purpose = models.CharField(max_length=200, blank=True)
     purpose_en = models.CharField(max_length=300, blank=True)

@@ -28,6 +28,7 @@ def test_a_manager_makes_a_campaign_with_anchors_people_and_a_log_line(cast: Cas
     )
     facts = campaign_for(cast.actor("viewer"), campaign_id)
     assert (facts.name, facts.phase, facts.platforms) == ("618 2027", "prep", ("tmall", "jd"))
+    assert Campaign.objects.get().pinyin == "618 2027 618 2027"
     assert role_holders(campaign_id) == {Role.DESIGN: cast.designer.pk}
     assert set(anchors_of(campaign_id)) == {"presale_start", "wave2_start", "price_protect_end"}
     event = CampaignEvent.objects.get()

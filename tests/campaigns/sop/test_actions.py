@@ -16,6 +16,7 @@ from campaigns.sop.models import PlanGeneration, SopStep, SopTemplate, SopVersio
 from campaigns.sop.queries import generation_of, newest_version, plan_preview, steps_of, templates_of, version_screen
 from campaigns.sop.rules import Procedure
 from planner.core.errors import Missing, NotAllowed, Refused
+from planner.core.pinyin import search_words
 from staff.people.models import TeamEvent
 from staff.people.rules import SYSTEM, Role
 from tests.campaigns.sop.conftest import shipped_text
@@ -45,6 +46,7 @@ def changed(**values: Any) -> str:
 def test_the_shipped_file_becomes_a_version_that_reads_back_the_same(loaded: Loaded, double11: Procedure) -> None:
     assert (loaded.number, loaded.steps, loaded.is_new) == (1, 109, True)
     assert steps_of(loaded.version_id) == double11.steps
+    assert SopTemplate.objects.get().pinyin == search_words(double11.head.name.zh)
     assert sum(len(step.checklist) for step in steps_of(loaded.version_id)) == 424
 
 
