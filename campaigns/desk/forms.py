@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.desk.rules.today import LANES, Part
 from planner.web.forms import IdField
 from staff.people.rules import Role
 
@@ -14,6 +15,14 @@ class RoleHolderForm(forms.Form):
 
     role = forms.TypedChoiceField(label=_("Role"), choices=ROLES, coerce=Role)
     user = forms.IntegerField(label=_("Person"), min_value=1)
+
+
+class TodayForm(forms.Form):
+    """Which part of the first page is asked for: a list from a place on, or news since a version."""
+
+    section = forms.ChoiceField(choices=[(name, name) for name in (*Part, *LANES, "unassigned")], required=False)
+    after = forms.RegexField(r"^[0-9]{1,19}\.[0-9]{1,18}$", required=False)
+    version = forms.CharField(max_length=40, required=False)
 
 
 class TeamPartForm(forms.Form):

@@ -1,21 +1,22 @@
 """The edge: refusals in the asker's shape, ended sessions, strict headers, and values as their reader writes them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from planner.web import bell
 from planner.web.middleware import HeadMiddleware
-from planner.web.templatetags.words import hours, label, moment, money, percent, shown
+from planner.web.templatetags.words import due, hours, label, moment, money, percent, shown
 from tests.cast import Cast
-from tests.factories import CampaignFactory
+from tests.factories import NOW, CampaignFactory
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/campaigns/"}
 
@@ -147,3 +148,23 @@ def test_figures_are_written_alike_everywhere() -> None:
     assert [hours(value) for value in (Decimal("3.0"), Decimal("1.5"), Decimal(10), None)] == ["3", "1.5", "10", "—"]
     with translation.override("en"):
         assert label("no such code") == "no such code"
+
+
+@pytest.mark.parametrize(
+    ("away", "english", "chinese"),
+    [
+        (timedelta(minutes=-59), "Just late", "刚逾期"),
+        (timedelta(hours=-23), "23 h late", "逾期 23 小时"),
+        (timedelta(hours=-49), "2 d late", "逾期 2 天"),
+        (timedelta(hours=14), "Today 23:00", "今天 23:00"),
+        (timedelta(hours=15), "Tomorrow 00:00", "明天 00:00"),
+        (timedelta(hours=39), "Wed 00:00", "周三 00:00"),
+        (timedelta(days=7), "30 Nov", "11月30日"),
+        (timedelta(days=60), "22 Jan 2027", "2027年1月22日"),
+    ],
+)
+def test_a_due_moment_is_said_from_where_its_reader_stands(away: timedelta, english: str, chinese: str) -> None:
+    with time_machine.travel(NOW, tick=False), timezone.override("Asia/Shanghai"):
+        for language, words in (("en", english), ("zh-hans", chinese)):
+            with translation.override(language):
+                assert due(NOW + away) == words

@@ -136,19 +136,33 @@ def _items(ids: list[int]) -> tuple[dict[int, int], dict[int, list[str]]]:
     return counts, open_items
 
 
+_BEFORE = (
+    "task_id",
+    "predecessor_id",
+    "predecessor__code",
+    "predecessor__title",
+    "predecessor__title_en",
+    "predecessor__status",
+    "predecessor__is_gate",
+    "predecessor__confirmed_at",
+    "waived_reason",
+)
+
+
 def _predecessors(ids: list[int]) -> dict[int, list[Predecessor]]:
     predecessors: dict[int, list[Predecessor]] = defaultdict(list)
-    rows = TaskDependency.objects.filter(task_id__in=ids).select_related("predecessor")
-    for row in rows.order_by("predecessor__position", "predecessor_id"):
-        task = row.predecessor
-        predecessors[row.task_id].append(
+    # What lies in the bin holds nobody up.
+    kept = TaskDependency.objects.filter(task_id__in=ids, predecessor__deleted_at=None)
+    rows = kept.order_by("predecessor__position", "predecessor_id")
+    for task_id, pk, code, title, title_en, status, is_gate, confirmed_at, reason in rows.values_list(*_BEFORE):
+        predecessors[task_id].append(
             Predecessor(
-                task_id=task.pk,
-                name=full_name(task.code, in_language(task.title, task.title_en)),
-                status=Status(task.status),
-                is_gate=task.is_gate,
-                is_confirmed=task.confirmed_at is not None,
-                is_waived=bool(row.waived_reason),
+                task_id=pk,
+                name=full_name(code, in_language(title, title_en)),
+                status=Status(status),
+                is_gate=is_gate,
+                is_confirmed=confirmed_at is not None,
+                is_waived=bool(reason),
             )
         )
     return predecessors

@@ -47,6 +47,44 @@ def moment(value: datetime | date | None) -> str:
 
 
 @register.filter
+def due(value: datetime | None) -> str:
+    """A due moment from where its reader stands: 3 h late, Today 18:00, Tomorrow 9:00, Fri 18:00; else its date."""
+    if value is None:
+        return gettext("No date")
+    now = timezone.now()
+    if value < now:
+        hours_late = int((now - value).total_seconds()) // 3600
+        if hours_late < 1:
+            return gettext("Just late")
+        if hours_late < 24:
+            return gettext("%(n)s h late") % {"n": hours_late}
+        return gettext("%(n)s d late") % {"n": hours_late // 24}
+    local = timezone.localtime(value)
+    days = (local.date() - timezone.localdate(now)).days
+    if days == 0:
+        return gettext("Today %(time)s") % {"time": f"{local:%H:%M}"}
+    if days == 1:
+        return gettext("Tomorrow %(time)s") % {"time": f"{local:%H:%M}"}
+    if days < 7:
+        is_chinese = (get_language() or "").startswith("zh")
+        weekday = f"周{WEEKDAYS[local.weekday()]}" if is_chinese else date_format(local, "D")
+        return f"{weekday} {local:%H:%M}"
+    return day(local)
+
+
+@register.filter
+def day(value: datetime | date | None) -> str:
+    """A short date without its weekday: 6月12日, 12 Jun; the year when it is not this one."""
+    if value is None:
+        return "—"
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    other_year = local.year != timezone.localdate().year
+    if (get_language() or "").startswith("zh"):
+        return f"{local.year}年{local.month}月{local.day}日" if other_year else f"{local.month}月{local.day}日"
+    return date_format(local, "j M Y" if other_year else "j M")
+
+
+@register.filter
 def money(value: Decimal | float | None) -> str:
     """1,902,487.15; a dash when there is no figure."""
     return "—" if value is None else f"{value:,.2f}"

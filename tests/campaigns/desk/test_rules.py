@@ -1,16 +1,18 @@
 """What is a risk, how far a moment is, what an event says, who sees lanes: tables, no database."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from campaigns.campaign.rules import Phase
+from campaigns.campaign.rules import Anchor, CampaignFacts, Kind, Phase
 from campaigns.desk.rules.activity import SENTENCES, sentence
 from campaigns.desk.rules.overview import GATE_NOTICE, RiskFacts, distance, risks_of
-from campaigns.desk.rules.today import leads
+from campaigns.desk.rules.today import Mark, after, cursor_of, leads, midnight_after, next_moment, part_of, version_of
 from staff.people.rules import SYSTEM, Actor, Level, Role, Seat
 from tests.factories import NOW
 
@@ -22,6 +24,16 @@ CALM = {
     "is_gate": False,
     "confirmed": False,
 }
+
+
+def campaign_facts(**values: Any) -> CampaignFacts:
+    given = {
+        "id": 1, "team_id": 1, "name": "双11", "kind": Kind.PROMOTION, "platforms": ("tmall",), "phase": Phase.PREP,
+        "starts_at": NOW, "ends_at": NOW, "zone": "Asia/Shanghai", "version": 1, "board_version": 0,
+    }  # fmt: skip
+    return CampaignFacts(**given | values)
+
+
 PAST, SOON, FAR = NOW - timedelta(seconds=1), NOW + GATE_NOTICE, NOW + GATE_NOTICE + timedelta(seconds=1)
 
 
@@ -121,3 +133,58 @@ def test_managers_and_leads_watch_the_lanes(level: Level, roles: set[Role], watc
     actor = Actor(1, "小美", (Seat(7, level, frozenset(roles)), Seat(8, Level.VIEWER)))
     assert leads(actor) == (frozenset({7}) if watches else frozenset())
     assert leads(SYSTEM) == frozenset()
+
+
+MIDNIGHT = midnight_after(NOW.astimezone(ZoneInfo("Asia/Shanghai")))
+
+
+@pytest.mark.parametrize(
+    ("due_at", "part"),
+    [
+        (NOW - timedelta(microseconds=1), "overdue"),
+        (NOW, "today"),
+        (MIDNIGHT - timedelta(microseconds=1), "today"),
+        (MIDNIGHT, "week"),
+        (MIDNIGHT + timedelta(days=7) - timedelta(microseconds=1), "week"),
+        (MIDNIGHT + timedelta(days=7), "later"),
+        (None, "later"),
+    ],
+)
+def test_a_task_of_mine_stands_in_one_list(due_at: datetime | None, part: str) -> None:
+    assert part_of(due_at, now=NOW, midnight=MIDNIGHT) == part
+
+
+def test_a_day_ends_by_its_own_zones_clock() -> None:
+    assert MIDNIGHT.isoformat() == "2026-11-24T00:00:00+08:00"
+
+
+def test_a_place_in_a_list_is_found_again_though_what_stood_there_is_gone() -> None:
+    marks = [Mark(pk, due, is_open=True) for pk, due in ((4, None), (3, NOW), (1, NOW), (2, NOW - timedelta(days=1)))]
+    ordered = after(marks, "")
+    assert [mark.id for mark in ordered] == [2, 1, 3, 4]
+    for index, mark in enumerate(ordered):
+        rest = [other for other in marks if other is not mark]
+        assert after(rest, cursor_of(mark)) == ordered[index + 1 :]
+
+
+def test_the_next_moment_is_the_first_that_is_still_to_come() -> None:
+    moments = [
+        (Anchor.END, NOW + timedelta(days=2)),
+        (Anchor.START, NOW),
+        (Anchor.WAVE2_START, NOW + timedelta(days=1)),
+    ]
+    assert next_moment(moments, NOW) == (Anchor.WAVE2_START, NOW + timedelta(days=1))
+    assert next_moment(moments, NOW + timedelta(days=2)) is None
+
+
+def test_a_version_changes_with_any_campaign_the_day_and_the_quarter_of_an_hour() -> None:
+    one, two = campaign_facts(id=1, board_version=3), campaign_facts(id=2, board_version=1)
+    base = version_of([one, two], NOW)
+    assert version_of([two, one], NOW + timedelta(minutes=14)) == base
+    others = [
+        version_of([one], NOW),
+        version_of([replace(one, board_version=4), two], NOW),
+        version_of([one, two], NOW + timedelta(minutes=15)),
+        version_of([one, two], NOW + timedelta(days=1)),
+    ]
+    assert len({base, *others}) == 5

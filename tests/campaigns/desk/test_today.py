@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.campaign.models import Campaign
-from campaigns.desk.queries.today import LANE_LINES, SECTION_LINES, Today, today_screen
+from campaigns.board.actions import edit_task
+from campaigns.campaign.models import Campaign, CampaignStage
+from campaigns.desk.queries.today import LANE_LINES, SECTION_LINES, Today, today_screen, today_section
 from staff.people.models import User
 from tests.cast import Cast
 from tests.factories import NOW, CampaignFactory, ChecklistItemFactory, TaskFactory, UserFactory, depends
@@ -148,3 +149,112 @@ def test_the_page_asks_the_same_for_many_tasks_as_for_few(client: Client, cast: 
     for _ in range(3):
         grow()
     assert queries() == few > 5
+
+
+def test_many_tasks_ask_no_more_than_fourteen_times(client: Client, cast: Cast, campaign: Campaign) -> None:
+    for owner, role in ((cast.manager, "ops"), (cast.designer, "design"), (None, "cs"), (None, "warehouse")):
+        TaskFactory.create_batch(50, campaign=campaign, owner=owner, role=role)
+    client.force_login(cast.manager)
+    with time_machine.travel(NOW, tick=False), CaptureQueriesContext(connection) as asked:
+        client.get(reverse("campaigns:today"))
+    assert len(asked) <= 14
+
+
+def test_a_long_list_loads_on_where_it_was_cut(client: Client, cast: Cast, campaign: Campaign) -> None:
+    TaskFactory.create_batch(SECTION_LINES + 3, campaign=campaign, owner=cast.manager)
+    # Without a moment it stands behind all others, in another list.
+    TaskFactory(campaign=campaign, owner=cast.manager, due_at=None)
+    (section,) = screen(cast, "manager").sections
+    rest = today_section(cast.actor("manager"), "week", section.next, now=NOW)
+    assert (len(rest.lines), rest.more, rest.next) == (3, 0, "")
+    assert not {line.id for line in rest.lines} & {line.id for line in section.lines}
+    client.force_login(cast.manager)
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(reverse("campaigns:today"), headers={"HX-Request": "true"}).content.decode()
+        assert f"?section=week&amp;after={section.next}" in page
+        asked = {"section": "week", "after": section.next}
+        part = client.get(reverse("campaigns:today"), asked, headers={"HX-Request": "true"}).content.decode()
+        whole = client.get(reverse("campaigns:today"), asked).content.decode()
+    assert part.lstrip().startswith("<li>")
+    assert part.count('class="task-line"') == whole.count('class="task-line"') == 3
+
+
+def test_later_is_shown_when_it_is_asked_for(client: Client, cast: Cast, campaign: Campaign) -> None:
+    TaskFactory(campaign=campaign, title="明年的", owner=cast.designer, due_at=NOW + 90 * DAY)
+    client.force_login(cast.designer)
+    with time_machine.travel(NOW, tick=False):
+        assert "明年的" not in client.get(reverse("campaigns:today")).content.decode()
+        assert "明年的" in client.get(reverse("campaigns:today"), {"section": "later"}).content.decode()
+
+
+@pytest.mark.parametrize("asked", [{"section": "others"}, {"section": "week", "after": "1"}, {"after": "x.1"}])
+def test_what_is_no_list_or_place_is_refused(client: Client, cast: Cast, asked: dict[str, str]) -> None:
+    client.force_login(cast.designer)
+    assert client.get(reverse("campaigns:today"), asked).status_code == 409
+
+
+@pytest.mark.parametrize(("name", "who"), [("design", "designer"), ("unassigned", "cs")])
+def test_a_lane_is_not_there_for_those_who_do_not_lead(cast: Cast, campaign: Campaign, name: str, who: str) -> None:
+    TaskFactory(campaign=campaign, role="design", due_at=NOW + DAY)
+    TaskFactory(campaign=campaign, role="warehouse", due_at=NOW + DAY)
+    assert today_section(cast.actor(who), name, "", now=NOW).lines == ()
+    assert len(today_section(cast.actor("manager"), name, "", now=NOW).lines) == 1
+
+
+def test_what_i_have_just_done_stays_in_its_place_with_its_way_back(
+    client: Client, cast: Cast, campaign: Campaign
+) -> None:
+    task = TaskFactory(campaign=campaign, title="主图", owner=cast.designer, due_at=NOW - DAY)
+    client.force_login(cast.designer)
+    with time_machine.travel(NOW, tick=False) as clock:
+        client.post(reverse("campaigns:complete_line", args=[task.pk]), {"version": 1})
+        page = client.get(reverse("campaigns:today")).content.decode()
+        assert reverse("campaigns:reopen_line", args=[task.pk]) in page
+        clock.shift(timedelta(minutes=11))
+        assert "主图" not in client.get(reverse("campaigns:today")).content.decode()
+    (section,) = today_screen(cast.actor("designer"), now=NOW, with_done=True).sections
+    assert (section.name, section.total, len(section.lines)) == ("overdue", 0, 1)
+    assert screen(cast, "designer").is_free
+
+
+def test_a_crews_load_stands_above_its_lane(cast: Cast, campaign: Campaign) -> None:
+    TaskFactory(campaign=campaign, role="design", owner=cast.designer, due_at=NOW - DAY)
+    TaskFactory(campaign=campaign, role="design", owner=cast.designer)
+    TaskFactory(campaign=campaign, role="design", owner=cast.designer, due_at=NOW + 8 * DAY, status="blocked")
+    (lane,) = [lane for lane in screen(cast, "manager").lanes if lane.name == "design"]
+    assert (lane.total, lane.late, lane.hours, lane.people, lane.hours_a_day) == (3, 1, 8, 1, 6)
+
+
+def test_news_is_only_sent_when_there_is_some(client: Client, cast: Cast, campaign: Campaign) -> None:
+    client.force_login(cast.designer)
+    task = TaskFactory(campaign=campaign, title="主图", owner=cast.designer)
+    with time_machine.travel(NOW, tick=False) as clock:
+        seen = {"version": screen(cast, "designer").version}
+
+        def ask() -> Any:
+            return client.get(reverse("campaigns:today"), seen, headers={"HX-Request": "true"})
+
+        with CaptureQueriesContext(connection) as asked:
+            assert ask().status_code == 204
+        assert len(asked) == 5
+        edit_task(actor=cast.actor("manager"), task_id=task.pk, version=1, changes={"title": "主图两版"}, now=NOW)
+        news = ask()
+        assert news.status_code == 200
+        assert news.content.decode().lstrip().startswith('<div\n  id="today"')
+        assert "主图两版" in news.content.decode()
+        seen = {"version": screen(cast, "designer").version}
+        assert ask().status_code == 204
+        clock.shift(DAY)
+        assert ask().status_code == 200
+
+
+def test_running_campaigns_count_down_to_their_next_date(cast: Cast) -> None:
+    soon = CampaignFactory(team=cast.team, starts_at=NOW + 9 * DAY)
+    CampaignStage.objects.create(campaign=soon, kind="presale_start", at=NOW + 3 * DAY + timedelta(hours=4))
+    runs = CampaignFactory(team=cast.team, starts_at=NOW - DAY, ends_at=NOW + 2 * DAY)
+    CampaignFactory(team=cast.team, starts_at=NOW - 9 * DAY, ends_at=NOW - DAY)
+    CampaignFactory(team=cast.team, kind="routine")
+    CampaignFactory(team=cast.other_team)
+    assert [(each.campaign_id, str(each.says)) for each in screen(cast, "viewer").countdowns] == [
+        (runs.pk, "2 d 0 h to the end"), (soon.pk, "3 d 4 h to the presale"),
+    ]  # fmt: skip
