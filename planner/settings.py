@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
 PRODUCTION = env.one_of("SHAPE", ("embedded", "production")) == "production"
 # Django's pages of errors show paths, settings and SQL to whoever asks: they are never shown, in no shape.
-# DEBUG=1 makes the log talkative, nothing else.
+# DEBUG=1 makes the log talkative and shows the parts at /styleguide/, nothing else.
 DEBUG = False
 TALKATIVE = env.flag("DEBUG")
 if PRODUCTION and TALKATIVE:

@@ -14,8 +14,8 @@ _COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|<!--.*?--
 
 
 def test_every_template_stands_at_the_top_or_in_a_slices_folder() -> None:
-    # Mails are no pages: several slices may send one form of letter.
-    places = {("mail",), *(tuple(module.split(".")) for module in slices())}
+    # Mails are no pages: several slices may send one form of letter. Of parts every page is made.
+    places = {("mail",), ("parts",), *(tuple(module.split(".")) for module in slices())}
     parts = [path.relative_to(ROOT / "templates").parts for path in TEMPLATES]
     assert [where for where in parts if len(where) != 1 and not {where[:1], where[:2]} & places] == []
 

@@ -117,6 +117,24 @@ def icon(name: str) -> SafeString:
     return mark_safe(svg)  # noqa: S308  # nosec B308 B703 # nosemgrep: marked-safe
 
 
+@register.simple_block_tag(takes_context=True)
+def part(context: template.Context, content: str, part_name: str, **values: Any) -> SafeString:
+    """A part of templates/parts around what stands in the block; it knows `values` and nothing of the page."""
+    engine = template.Engine.get_default()
+    return engine.get_template(f"parts/{part_name}.html").render(context.new({**values, "content": content}))
+
+
+@register.filter
+def initials(name: object) -> str:
+    """What stands in somebody's round picture: the last character of a Chinese name, the first letters of another."""
+    words = str(name).split()
+    if not words:
+        return "?"
+    if not words[0].isascii():
+        return words[0][-1]
+    return "".join(word[0] for word in words[:2]).upper()
+
+
 @register.filter
 def label(code: object) -> str:
     """The name of a stored code in the reader's language; an unknown code as it is."""
