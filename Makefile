@@ -1,5 +1,6 @@
 # make run    starts everything on this machine      PORT=8000 (0: a free one)  DATA_DIR=data  REDIS_URL=  DATABASE_URL=
 # make test   every test that this machine can run   CI=1 makes the absence of a part a failure
+# make bench  what everything costs here, beside the floor: into bench/RESULTS.md (ARGS=--quick: in a minute, printed)
 # make lint   style, types, import contracts         make messages   brings the catalogue to the sources
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 
 export PORT DATA_DIR REDIS_URL DATABASE_URL
 
-.PHONY: run test lint format messages venv
+.PHONY: run test bench lint format messages venv
 
 run: LOCK := requirements.txt
 run: venv
@@ -17,6 +18,11 @@ run: venv
 test: LOCK := requirements-dev.txt
 test: venv
 	@$(BIN)/python -m tests
+
+bench: LOCK := requirements-dev.txt
+bench: ARGS := --write
+bench: venv
+	@$(BIN)/python -m bench $(ARGS)
 
 lint: LOCK := requirements-dev.txt
 lint: venv

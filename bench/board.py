@@ -1,4 +1,4 @@
-"""How fast and how large the whole-board read is, and how long a change of 500 tasks takes.
+"""How long a change of 500 tasks takes, and what the whole-board read costs without a server.
 
     python -m bench.board [--postgres] [--rounds 30] [1000 10000]
 
@@ -13,10 +13,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
-NAMES = ("陈静", "李想", "王璐", "林小美", "赵杰", "周敏", "孙悦", "吴桐")
+from bench.world import make_world
 
 
 @contextmanager
@@ -49,51 +48,6 @@ def database(*, on_postgres: bool) -> Iterator[None]:
                 connection.creation.destroy_test_db(str(name), verbosity=0)
 
 
-def make_board(size: int) -> tuple[Any, int]:
-    """A campaign of `size` tasks with owners, helpers and checklists; its manager and its id."""
-    from django.utils import timezone
-
-    from campaigns.board.models import ChecklistItem, Task, TaskHelper
-    from tests.factories import CampaignFactory, TeamFactory, UserFactory, join
-
-    now = timezone.now()
-    team = TeamFactory(name=f"店铺 {size}")
-    people = [UserFactory(display_name=name) for name in NAMES]
-    for person in people:
-        join(person, team, "manager", "ops")
-    campaign = CampaignFactory(team=team, name=f"双11 {size}")
-    tasks = Task.objects.bulk_create(
-        (
-            Task(
-                campaign=campaign,
-                code=f"P{index}",
-                title=f"主推款主图与详情页第{index}版",
-                title_en=f"Main picture and detail page, version {index}",
-                role=("ops", "design", "cs", "warehouse")[index % 4],
-                phase=("prep", "execution", "wrap_up")[index % 3],
-                status=("todo", "doing", "in_review", "blocked")[index % 4],
-                owner=people[index % len(people)],
-                start_at=now + timedelta(days=index % 40),
-                due_at=now + timedelta(days=index % 40 + 2),
-                position=1024.0 * (index + 1),
-                created_at=now,
-            )
-            for index in range(size)
-        ),
-        batch_size=200,
-    )
-    ChecklistItem.objects.bulk_create(
-        (
-            ChecklistItem(task=task, position=line, text=f"检查 {line}", ticked_at=now if line == 1 else None)
-            for task in tasks
-            for line in (1, 2, 3)
-        ),
-        batch_size=200,
-    )
-    TaskHelper.objects.bulk_create((TaskHelper(task=task, user=people[0]) for task in tasks[::5]), batch_size=200)
-    return people[1], campaign.pk
-
-
 def times(do: Callable[[], Any], rounds: int) -> str:
     """Median and 95th percentile of many rounds on the clock, and the median of this process's own work."""
     do()
@@ -118,9 +72,9 @@ def measure(size: int, rounds: int) -> None:
     from campaigns.board.queries import whole_board, whole_board_bytes
     from staff.people.queries import actor_for
 
-    user, campaign_id = make_board(size)
-    actor, client = actor_for(user), Client()
-    client.force_login(user)
+    world = make_world(size)
+    campaign_id, actor, client = world.campaign_id, actor_for(world.user), Client()
+    client.force_login(world.user)
     address = reverse("api:board", args=[campaign_id])
     first = client.get(address)
     etag = {"If-None-Match": first.headers["ETag"]}

@@ -86,8 +86,8 @@ def clean_env(**extra: str) -> dict[str, str]:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """A throw-away cluster on a Unix socket; the URL of an empty database in it. Not for questions of durability."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """A throw-away cluster on a Unix socket; the URL of an empty database in it. Only `durable`, it waits for disks."""
     programs = postgres_bin()
     assert programs, "no PostgreSQL on this machine"
     home = Path(tempfile.mkdtemp(prefix="planner-pg-"))
@@ -110,7 +110,8 @@ def postgres() -> Iterator[str]:
         "-N",
     ]
     subprocess.run(initdb, cwd=home, check=True, stdout=subprocess.DEVNULL, **as_owner)
-    settings = ["listen_addresses=", f"unix_socket_directories={home}", "fsync=off", "full_page_writes=off"]
+    settings = ["listen_addresses=", f"unix_socket_directories={home}"]
+    settings += [] if durable else ["fsync=off", "full_page_writes=off"]
     server = subprocess.Popen(
         [programs / "postgres", "-D", home / "data", *[word for one in settings for word in ("-c", one)]],
         cwd=home,
