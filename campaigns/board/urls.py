@@ -3,9 +3,9 @@
 from django.urls import path
 
 from campaigns.board.api import bulk as api_bulk
+from campaigns.board.api import pieces, verbs
 from campaigns.board.api import tasks as api_tasks
-from campaigns.board.api import verbs
-from campaigns.board.views import board, lines, table, task
+from campaigns.board.views import board, checklist, comments, evidence, lines, table, task
 
 urlpatterns = [
     path("campaigns/<int:campaign_id>/board/", board.board, name="board"),
@@ -29,7 +29,10 @@ urlpatterns = [
     path("tasks/<int:task_id>/cancel/", task.cancel, name="cancel_task"),
     path("tasks/<int:task_id>/confirm/", task.confirm, name="confirm_gate"),
     path("tasks/<int:task_id>/hours/", task.hours, name="log_hours"),
-    path("tasks/<int:task_id>/comments/", task.comment, name="add_comment"),
+    path("tasks/<int:task_id>/comments/", comments.comment, name="add_comment"),
+    path("tasks/<int:task_id>/items/", checklist.add_item, name="add_item"),
+    path("tasks/<int:task_id>/evidence/", evidence.add_evidence, name="add_evidence"),
+    path("tasks/<int:task_id>/finish/", evidence.finish_task, name="finish_task"),
     path("tasks/<int:task_id>/dependencies/add/", task.add_dependency, name="add_dependency"),
     path("tasks/<int:task_id>/dependencies/remove/", task.remove_dependency, name="remove_dependency"),
     path("tasks/<int:task_id>/dependencies/waive/", task.waive_predecessor, name="waive_predecessor"),
@@ -37,9 +40,16 @@ urlpatterns = [
     path("tasks/<int:task_id>/line/reopen/", lines.reopen, name="reopen_line"),
     path("tasks/<int:task_id>/line/confirm/", lines.confirm, name="confirm_line"),
     path("tasks/<int:task_id>/line/take/", lines.take, name="take_line"),
-    path("items/<int:item_id>/tick/", task.tick, name="tick_item"),
-    path("items/<int:item_id>/untick/", task.untick, name="untick_item"),
-    path("items/<int:item_id>/waive/", task.waive_item, name="waive_item"),
+    path("items/<int:item_id>/tick/", checklist.tick, name="tick_item"),
+    path("items/<int:item_id>/untick/", checklist.untick, name="untick_item"),
+    path("items/<int:item_id>/waive/", checklist.waive_item, name="waive_item"),
+    path("items/<int:item_id>/edit/", checklist.edit_item, name="edit_item"),
+    path("items/<int:item_id>/move/", checklist.move_item, name="move_item"),
+    path("items/<int:item_id>/remove/", checklist.remove_item, name="remove_item"),
+    path("evidence/<int:evidence_id>/", evidence.evidence, name="evidence"),
+    path("evidence/<int:evidence_id>/remove/", evidence.remove_evidence, name="remove_evidence"),
+    path("comments/<int:comment_id>/edit/", comments.edit_comment, name="edit_comment"),
+    path("comments/<int:comment_id>/remove/", comments.remove_comment, name="remove_comment"),
 ]
 
 api_urlpatterns = [
@@ -70,4 +80,14 @@ api_urlpatterns = [
     path("items/<int:item_id>/tick/", verbs.TickView.as_view(), name="tick_item"),
     path("items/<int:item_id>/untick/", verbs.UntickView.as_view(), name="untick_item"),
     path("items/<int:item_id>/waive/", verbs.WaiveItemView.as_view(), name="waive_item"),
+    path("tasks/<int:task_id>/items/", pieces.ItemsView.as_view(), name="add_item"),
+    path("tasks/<int:task_id>/evidence/", pieces.EvidenceView.as_view(), name="add_evidence"),
+    path("tasks/<int:task_id>/finish/", pieces.FinishView.as_view(), name="finish_task"),
+    path("items/<int:item_id>/edit/", pieces.EditItemView.as_view(), name="edit_item"),
+    path("items/<int:item_id>/move/", pieces.MoveItemView.as_view(), name="move_item"),
+    path("items/<int:item_id>/remove/", pieces.RemoveItemView.as_view(), name="remove_item"),
+    path("evidence/<int:evidence_id>/", pieces.EvidenceFileView.as_view(), name="evidence"),
+    path("evidence/<int:evidence_id>/remove/", pieces.RemoveEvidenceView.as_view(), name="remove_evidence"),
+    path("comments/<int:comment_id>/edit/", pieces.EditCommentView.as_view(), name="edit_comment"),
+    path("comments/<int:comment_id>/remove/", pieces.RemoveCommentView.as_view(), name="remove_comment"),
 ]

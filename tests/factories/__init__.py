@@ -10,6 +10,11 @@ from campaigns.board.models import ChecklistItem, Task, TaskDependency
 from campaigns.campaign.models import Campaign, CampaignMember, Store
 from staff.people.models import Membership, MembershipRole, Team, User
 
+# The smallest picture there is.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000"
+    "000d49444154789c63506848f80f0003c40200b6d697800000000049454e44ae426082"
+)
 # A fixed moment of the whole suite: a Monday morning in Shanghai.
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 

@@ -22,6 +22,7 @@ KINDS = {
             "before_id",
             "edit",
             "id",
+            "item_ids",
             "owner",
             "owner_id",
             "person",
@@ -121,6 +122,8 @@ KINDS = {
             "may_write",
             "must_have",
             "name",
+            "needs_evidence",
+            "note",
             "new_store",
             "notes",
             "on",
@@ -149,6 +152,7 @@ KINDS = {
             "title_en",
             "to",
             "urgent",
+            "url",
             "username",
             "visitors",
             "warehouse",
@@ -189,6 +193,11 @@ TAKEN = {
     ),
     "campaigns.board.api.bulk.PreviewBulkIn": "task_ids changes",
     "campaigns.board.api.bulk.SeenIn": "id version",
+    "campaigns.board.api.pieces.EditItemIn": "text was",
+    "campaigns.board.api.pieces.EvidenceIn": "url file note",
+    "campaigns.board.api.pieces.FinishIn": "item_ids url note actual_hours",
+    "campaigns.board.api.pieces.ItemIn": "text",
+    "campaigns.board.api.pieces.MoveItemIn": "to",
     "campaigns.board.api.shapes.AssignIn": "owner_id",
     "campaigns.board.api.shapes.CommentIn": "body",
     "campaigns.board.api.shapes.CompleteIn": "actual_hours",
@@ -196,7 +205,8 @@ TAKEN = {
         "acceptance start_at due_at estimate_hours important urgent must_have title role phase owner_id checklist"
     ),
     "campaigns.board.api.shapes.EditTaskIn": (
-        "acceptance start_at due_at estimate_hours important urgent must_have title_en acceptance_en title role phase"
+        "acceptance start_at due_at estimate_hours important urgent must_have title_en acceptance_en title"
+        " needs_evidence role phase"
     ),
     "campaigns.board.api.shapes.HelpersIn": "user_ids",
     "campaigns.board.api.shapes.HoursIn": "hours",
@@ -220,12 +230,17 @@ TAKEN = {
     "campaigns.board.forms.task.DependencyForm": "predecessor_id",
     "campaigns.board.forms.task.EditTaskForm": (
         "title role phase start_at due_at estimate_hours important urgent must_have acceptance title_en"
-        " acceptance_en version"
+        " acceptance_en needs_evidence version"
     ),
+    "campaigns.board.forms.task.EvidenceForm": "url file note",
     "campaigns.board.forms.task.FilterForm": "role person phase text show",
+    "campaigns.board.forms.task.FinishForm": "url file note item_ids actual_hours version",
     "campaigns.board.forms.task.HelpersForm": "version user_ids",
     "campaigns.board.forms.task.HoursForm": "hours",
+    "campaigns.board.forms.task.ItemForm": "text was",
     "campaigns.board.forms.task.MoveForm": "version status before_id after_id",
+    "campaigns.board.forms.task.MoveItemForm": "to",
+    "campaigns.board.forms.task.NewItemForm": "text",
     "campaigns.board.forms.task.ReasonForm": "version reason",
     "campaigns.board.forms.task.ReviewForm": "version reviewer_id",
     "campaigns.board.forms.task.TaskForm": (

@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.board.actions import apply_bulk_edit
+from campaigns.board.actions import add_evidence, apply_bulk_edit
 from campaigns.board.models import Comment, Task
+from campaigns.board.rules import Upload
 from campaigns.campaign.models import Campaign
 from campaigns.metrics.models import DailyFigure, ImportBatch, KpiTarget, Order
 from campaigns.reminders.models import Delivery, Notice
@@ -24,6 +25,7 @@ from staff.tokens.models import ApiToken
 from staff.tokens.rules import PREFIX, digest_of
 from tests.cast import Cast, make_cast
 from tests.factories import (
+    PNG,
     CampaignFactory,
     ChecklistItemFactory,
     StoreFactory,
@@ -176,16 +178,22 @@ def _tasks(campaign: Campaign, manager: User, owner: User, other: User, name: st
         "listed": task("上架"),
         "waiting": task("推广"),
         "swept": task("改价"),
+        "finishing": task("精修"),
     }
     items = {
         "item": ChecklistItemFactory(task=tasks["listed"], text=f"{name} 白底"),
+        "last_item": ChecklistItemFactory(task=tasks["finishing"], text=f"{name} 出图"),
         "ticked": ChecklistItemFactory(task=tasks["listed"], text=f"{name} 水印", ticked_by=owner, ticked_at=now),
     }
     depends(tasks["waiting"], tasks["next_task"])
     seen, doer = {tasks["swept"].pk: 1}, actor_for(owner)
     edit = apply_bulk_edit(actor=doer, campaign_id=campaign.pk, seen=seen, changes={"urgent": True}, now=now)
-    Comment.objects.create(task=tasks["task"], author=manager, body=f"{name} 评论", at=now)
-    return {"bulk_edit": edit, **{each: row.pk for each, row in {**tasks, **items}.items()}}
+    said = Comment.objects.create(task=tasks["task"], author=manager, body=f"{name} 评论", at=now)
+    own = Comment.objects.create(task=tasks["task"], author=owner, body=f"{name} 自评", at=now)
+    picture = Upload(f"{name}.png", PNG)
+    shown = add_evidence(actor=doer, task_id=tasks["task"].pk, upload=picture, note=f"{name} 截图", now=now)
+    pieces = {"comment": said.pk, "own_comment": own.pk, "evidence": shown}
+    return {"bulk_edit": edit, **pieces, **{each: row.pk for each, row in {**tasks, **items}.items()}}
 
 
 def _messages(campaign: Campaign, owner: User, name: str) -> dict[str, int]:

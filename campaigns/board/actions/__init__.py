@@ -1,11 +1,21 @@
 """Verbs on tasks: each locks, looks, asks its rule, writes its own rows and leaves a line in the log."""
 
 from campaigns.board.actions.bulk import apply_bulk_edit, undo_bulk_edit
-from campaigns.board.actions.checklist import tick_item, untick_item, waive_item
-from campaigns.board.actions.comments import add_comment
+from campaigns.board.actions.checklist import (
+    add_item,
+    edit_item,
+    move_item,
+    remove_item,
+    tick_item,
+    untick_item,
+    waive_item,
+)
+from campaigns.board.actions.comments import add_comment, edit_comment, remove_comment
 from campaigns.board.actions.create import create_plan_tasks, create_task
 from campaigns.board.actions.dependencies import add_dependency, remove_dependency, waive_predecessor
 from campaigns.board.actions.edit import edit_task, log_hours
+from campaigns.board.actions.evidence import add_evidence, remove_evidence
+from campaigns.board.actions.finish import finish_task
 from campaigns.board.actions.people import assign_task, hand_over_role, set_helpers, take_task
 from campaigns.board.actions.status import (
     block_task,
@@ -22,6 +32,8 @@ from campaigns.board.actions.status import (
 __all__ = [
     "add_comment",
     "add_dependency",
+    "add_evidence",
+    "add_item",
     "apply_bulk_edit",
     "assign_task",
     "block_task",
@@ -30,11 +42,18 @@ __all__ = [
     "confirm_gate",
     "create_plan_tasks",
     "create_task",
+    "edit_comment",
+    "edit_item",
     "edit_task",
+    "finish_task",
     "hand_over_role",
     "log_hours",
+    "move_item",
     "move_task",
+    "remove_comment",
     "remove_dependency",
+    "remove_evidence",
+    "remove_item",
     "reopen_task",
     "send_to_review",
     "set_helpers",

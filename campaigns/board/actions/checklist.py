@@ -1,13 +1,25 @@
-"""Ticking, and letting off with a reason."""
+"""The lines of a checklist: writing, ticking, and letting off with a reason."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from campaigns.board.actions.rows import log_task
 from campaigns.board.models import ChecklistItem
 from campaigns.board.queries import lock_task, task_of_item
-from campaigns.board.rules import TaskFacts, Verb, check_may, check_reason, check_verb
+from campaigns.board.rules import (
+    TaskFacts,
+    Verb,
+    check_item_room,
+    check_item_text,
+    check_may,
+    check_reason,
+    check_verb,
+)
+from planner.core.errors import Missing, Refused
+from planner.core.words import say
+from planner.web.words import in_language
 from staff.people.rules import Actor
 
 
@@ -51,6 +63,69 @@ def waive_item(*, actor: Actor, item_id: int, reason: str, now: datetime) -> Non
     )
 
 
+@transaction.atomic
+def add_item(*, actor: Actor, task_id: int, text: str, now: datetime) -> int:
+    """One more line at the end of the checklist; returns its id."""
+    facts = lock_task(actor, task_id)
+    check_verb(actor, facts, Verb.ADD_ITEM)
+    text = check_item_text(text)
+    check_item_room(facts.item_count)
+    item = ChecklistItem.objects.create(task_id=task_id, position=_last_position(task_id) + 1, text=text)
+    log_task(actor=actor, facts=facts, verb=Verb.ADD_ITEM, after={"item": text}, now=now)
+    return item.pk
+
+
+@transaction.atomic
+def edit_item(*, actor: Actor, item_id: int, text: str, was: str | None = None, now: datetime) -> None:
+    """The line says something else, in every language; refuses when somebody changed what was seen."""
+    facts, item = _locked(actor, item_id)
+    check_verb(actor, facts, Verb.EDIT_ITEM)
+    text, shown = check_item_text(text), in_language(item.text, item.text_en)
+    if text == shown:
+        return
+    if was is not None and was.strip() != shown:
+        detail = say("Somebody changed this meanwhile.")
+        raise Refused("stale", detail, current={"text": shown}, yours={"text": text})
+    ChecklistItem.objects.filter(pk=item_id).update(text=text, text_en="")
+    log_task(actor=actor, facts=facts, verb=Verb.EDIT_ITEM, before={"text": shown}, after={"text": text}, now=now)
+
+
+@transaction.atomic
+def move_item(*, actor: Actor, item_id: int, up: bool, now: datetime) -> None:
+    """The line changes places with the one above or below; the first does not go up."""
+    facts, item = _locked(actor, item_id)
+    check_verb(actor, facts, Verb.MOVE_ITEM)
+    lines = ChecklistItem.objects.filter(task_id=facts.id)
+    if up:
+        other = lines.filter(position__lt=item.position).order_by("-position").first()
+    else:
+        other = lines.filter(position__gt=item.position).order_by("position").first()
+    if other is None:
+        return
+    # No two lines stand in one place, not even for a moment.
+    ChecklistItem.objects.filter(pk=item_id).update(position=_last_position(facts.id) + 1)
+    ChecklistItem.objects.filter(pk=other.pk).update(position=item.position)
+    ChecklistItem.objects.filter(pk=item_id).update(position=other.position)
+    log_task(actor=actor, facts=facts, verb=Verb.MOVE_ITEM, after={"item": item.text}, now=now)
+
+
+@transaction.atomic
+def remove_item(*, actor: Actor, item_id: int, now: datetime) -> None:
+    """Puts the line into the bin; it keeps its place in the order."""
+    facts, item = _locked(actor, item_id)
+    check_verb(actor, facts, Verb.REMOVE_ITEM)
+    ChecklistItem.objects.filter(pk=item_id).update(deleted_at=now, deleted_by=actor.user_id)
+    log_task(actor=actor, facts=facts, verb=Verb.REMOVE_ITEM, before={"item": item.text}, now=now)
+
+
+def _last_position(task_id: int) -> int:
+    # Of the bin too: what comes back finds its place free.
+    return ChecklistItem.everything.filter(task_id=task_id).aggregate(last=Max("position"))["last"] or 0
+
+
 def _locked(actor: Actor, item_id: int) -> tuple[TaskFacts, ChecklistItem]:
     facts = lock_task(actor, task_of_item(actor, item_id))
-    return facts, ChecklistItem.objects.get(pk=item_id)
+    item = ChecklistItem.objects.filter(pk=item_id).first()
+    if item is None:
+        raise Missing
+    return facts, item

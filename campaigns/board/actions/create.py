@@ -173,6 +173,7 @@ def _row(draft: TaskDraft, campaign_id: int, actor: Actor, position: float, now:
         urgent=draft.urgent,
         must_have=draft.must_have,
         is_gate=draft.is_gate,
+        needs_evidence=draft.needs_evidence,
         start_at=draft.start_at,
         due_at=draft.due_at,
         planned_due_at=draft.due_at,

@@ -37,6 +37,7 @@ class TaskOut(Out):
     important = serializers.BooleanField(help_text="True when it matters much.")
     urgent = serializers.BooleanField(help_text="True when it cannot wait.")
     must_have = serializers.BooleanField(help_text="True when its phase does not end without it.")
+    needs_evidence = serializers.BooleanField(help_text="True when it is done only with a piece of evidence.")
     is_gate = serializers.BooleanField(help_text="True when one person does it and another confirms it.")
     start_at = Moment(allow_null=True, help_text="When work on it is to begin; null when not planned.")
     due_at = Moment(allow_null=True, help_text="When it is due; null without a deadline.")
@@ -67,6 +68,20 @@ class ItemOut(Out):
     waived_reason = serializers.CharField(allow_blank=True, help_text="Why it need not be done; empty otherwise.")
 
 
+class EvidenceOut(Out):
+    """What shows that a task was done: a link, or a file."""
+
+    id = Id(help_text="Its id.")
+    note = serializers.CharField(allow_blank=True, help_text="What it shows; may be empty.")
+    url = serializers.CharField(allow_blank=True, help_text="The link; empty for a file.")
+    name = serializers.CharField(allow_blank=True, help_text="The file's name; empty for a link.")
+    content_type = serializers.CharField(allow_blank=True, help_text="The file's media type; empty for a link.")
+    size = serializers.IntegerField(help_text="The file's bytes; 0 for a link.")
+    added_by_id = Id(help_text="The user id of whoever added it.")
+    added_by_name = serializers.CharField(help_text="Their name.")
+    added_at = Moment(help_text="When.")
+
+
 class DependencyOut(Out):
     """Another task that this one waits for."""
 
@@ -83,6 +98,7 @@ class TaskDetailOut(TaskOut):
     """A task with what hangs on it, and what the caller may do to it now."""
 
     checklist = ItemOut(many=True, help_text="Its lines in order.")
+    evidence = EvidenceOut(many=True, help_text="What shows that it was done, oldest first.")
     waits_for = DependencyOut(many=True, help_text="The tasks that come first.")
     blockers = serializers.ListField(
         child=Sentence(help_text="One reason, in the caller's language."),
@@ -145,6 +161,9 @@ class EditTaskIn(TaskIn):
     title_en = Text(required=False, allow_blank=True, max_length=160, help_text="The title in English.")
     acceptance_en = Text(required=False, allow_blank=True, max_length=2000, help_text="When it is good, in English.")
     title = Text(required=False, max_length=120, help_text="What is to be done.")
+    needs_evidence = serializers.BooleanField(
+        required=False, help_text="True when it is to be done only with a piece of evidence; a manager's to say."
+    )
     role = Choice(Role, required=False, help_text="The functional role that does it; a manager's to change.")
     phase = Choice(Phase, required=False, help_text="Its phase, not `closed`; a manager's to change.")
 

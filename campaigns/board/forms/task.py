@@ -123,6 +123,45 @@ class WaiveDependencyForm(DependencyForm):
     reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
 
 
+class NewItemForm(forms.Form):
+    """One more line of a checklist."""
+
+    text = forms.CharField(label=_("Checklist item"), required=False)
+
+
+class ItemForm(NewItemForm):
+    """What a line is to say, and what the sender saw."""
+
+    was = forms.CharField(required=False, empty_value=None)
+
+
+class MoveItemForm(forms.Form):
+    """One place up or down."""
+
+    to = forms.ChoiceField(label=_("Position"), choices=[("up", "up"), ("down", "down")])
+
+
+class EvidenceForm(forms.Form):
+    """A link or a file, and what it shows."""
+
+    url = forms.CharField(label=_("Link"), required=False)
+    file = forms.FileField(label=_("File"), required=False, allow_empty_file=True)
+    note = forms.CharField(label=_("Note"), required=False)
+
+
+class FinishForm(EvidenceForm):
+    """Lines that are done, evidence, and how long it took."""
+
+    item_ids = forms.TypedMultipleChoiceField(label=_("Checklist"), coerce=int, required=False)
+    actual_hours = forms.DecimalField(label=_("Hours worked"), required=False, max_digits=6, decimal_places=1)
+    version = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, data: Any, files: Any) -> None:
+        super().__init__(data, files)
+        given = [value for value in data.getlist("item_ids") if value.isdecimal() and len(value) < MAX_DIGITS]
+        offer(self, "item_ids", [(value, value) for value in given])
+
+
 class CommentForm(forms.Form):
     """What somebody says."""
 
@@ -192,12 +231,13 @@ class EditTaskForm(TaskForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    needs_evidence = forms.BooleanField(label=_("Done only with evidence"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, may_plan: bool, **kwargs: Any) -> None:
         super().__init__(*args, may_plan=may_plan, **kwargs)
         if not may_plan:
-            for name in ("due_at", "role", "phase"):
+            for name in ("due_at", "role", "phase", "needs_evidence"):
                 del self.fields[name]
         for name, field in self.fields.items():
             field.show_hidden_initial = name != "version"

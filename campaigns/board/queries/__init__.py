@@ -11,7 +11,16 @@ from campaigns.board.queries.bulk import (
 )
 from campaigns.board.queries.comments import CommentLine, comment_line, comments_page
 from campaigns.board.queries.detail import TaskDetail, task_detail, whole_board, whole_board_bytes
-from campaigns.board.queries.facts import facts_of, lock_task, task_for, task_of_item, visible_tasks
+from campaigns.board.queries.evidence import EvidenceLine, StoredFile, evidence_file, evidence_of
+from campaigns.board.queries.facts import (
+    facts_of,
+    lock_task,
+    task_for,
+    task_of_comment,
+    task_of_evidence,
+    task_of_item,
+    visible_tasks,
+)
 from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
 from campaigns.board.queries.table import (
     TableScreen,
@@ -40,8 +49,10 @@ __all__ = [
     "Column",
     "CommentLine",
     "EditScreen",
+    "EvidenceLine",
     "MyLines",
     "NewTaskScreen",
+    "StoredFile",
     "TableScreen",
     "TaskDetail",
     "TaskFilters",
@@ -54,6 +65,8 @@ __all__ = [
     "comment_line",
     "comments_page",
     "edit_screen",
+    "evidence_file",
+    "evidence_of",
     "facts_of",
     "line_for",
     "line_of",
@@ -68,6 +81,8 @@ __all__ = [
     "task_facts_page",
     "task_for",
     "task_lines",
+    "task_of_comment",
+    "task_of_evidence",
     "task_of_item",
     "task_rows",
     "task_screen",

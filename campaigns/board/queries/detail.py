@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from campaigns.board.models import ChecklistItem, Task, TaskHelper
+from campaigns.board.queries.evidence import EvidenceLine, evidence_of
 from campaigns.board.queries.facts import task_for
 from campaigns.board.queries.task import DependencyLine, ItemLine, checklist_of, waits_for_of
 from campaigns.board.rules import TaskFacts, Verb, blockers, verbs_now
@@ -27,6 +28,7 @@ class TaskDetail:
 
     facts: TaskFacts
     checklist: tuple[ItemLine, ...]
+    evidence: tuple[EvidenceLine, ...]
     waits_for: tuple[DependencyLine, ...]
     blockers: tuple[Said, ...]
     verbs: tuple[Verb, ...]
@@ -39,6 +41,7 @@ def task_detail(actor: Actor, task_id: int) -> TaskDetail:
     return TaskDetail(
         facts=facts,
         checklist=checklist_of(task_id),
+        evidence=evidence_of(task_id),
         waits_for=waits_for_of(facts),
         blockers=blockers(facts) if facts.is_open else (),
         verbs=tuple(verb for verb in Verb if verb in verbs),

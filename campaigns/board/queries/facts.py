@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from campaigns.board.models import ChecklistItem, Task, TaskDependency, TaskHelper
+from campaigns.board.models import ChecklistItem, Comment, Evidence, Task, TaskDependency, TaskHelper
 from campaigns.board.rules import Predecessor, Status, TaskFacts
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.queries import campaign_for, lock_campaign, visible
@@ -46,11 +46,26 @@ def lock_task(actor: Actor, task_id: int) -> TaskFacts:
 
 def task_of_item(actor: Actor, item_id: int) -> int:
     """The id of the task that a checklist line hangs on, or `Missing`."""
-    task_id = ChecklistItem.objects.filter(pk=item_id, task__in=visible_tasks(actor)).values_list("task_id", flat=True)
-    found = task_id.first()
-    if found is None:
+    rows = ChecklistItem.objects.filter(pk=item_id, task__in=visible_tasks(actor))
+    return _found(rows.values_list("task_id", flat=True).first())
+
+
+def task_of_comment(actor: Actor, comment_id: int) -> int:
+    """The id of the task that a comment is about, or `Missing`."""
+    rows = Comment.objects.filter(pk=comment_id, task__in=visible_tasks(actor))
+    return _found(rows.values_list("task_id", flat=True).first())
+
+
+def task_of_evidence(actor: Actor, evidence_id: int) -> int:
+    """The id of the task that a piece of evidence hangs on, or `Missing`."""
+    rows = Evidence.objects.filter(pk=evidence_id, task__in=visible_tasks(actor))
+    return _found(rows.values_list("task_id", flat=True).first())
+
+
+def _found(task_id: int | None) -> int:
+    if task_id is None:
         raise Missing
-    return found
+    return task_id
 
 
 def full_name(code: str, title: str) -> str:
@@ -74,13 +89,14 @@ def task_names(task_ids: Iterable[int]) -> dict[int, str]:
 
 
 def facts_of(rows: list[Task], campaigns: Mapping[int, CampaignFacts]) -> list[TaskFacts]:
-    """The facts of these rows: three queries, however many rows."""
+    """The facts of these rows: three queries, however many rows, and one more where evidence is needed."""
     ids = [row.pk for row in rows]
     helpers: dict[int, set[int]] = defaultdict(set)
     for task_id, user_id in TaskHelper.objects.filter(task_id__in=ids).values_list("task_id", "user_id"):
         helpers[task_id].add(user_id)
     counts, open_items = _items(ids)
     predecessors = _predecessors(ids)
+    evidence = _evidence([row.pk for row in rows if row.needs_evidence])
     return [
         TaskFacts(
             id=row.pk,
@@ -118,9 +134,18 @@ def facts_of(rows: list[Task], campaigns: Mapping[int, CampaignFacts]) -> list[T
             open_items=tuple(open_items[row.pk]),
             predecessors=tuple(predecessors[row.pk]),
             assigned_at=row.assigned_at,
+            needs_evidence=row.needs_evidence,
+            evidence_count=evidence.get(row.pk, 0),
         )
         for row in rows
     ]
+
+
+def _evidence(ids: list[int]) -> dict[int, int]:
+    if not ids:
+        return {}
+    rows = Evidence.objects.filter(task_id__in=ids).order_by().values("task_id").annotate(count=Count("pk"))
+    return dict(rows.values_list("task_id", "count"))
 
 
 def _items(ids: list[int]) -> tuple[dict[int, int], dict[int, list[str]]]:

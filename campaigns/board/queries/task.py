@@ -6,6 +6,7 @@ from typing import Any
 
 from campaigns.board.models import ChecklistItem, Task, TaskDependency
 from campaigns.board.queries.comments import CommentLine, comments_of
+from campaigns.board.queries.evidence import EvidenceLine, evidence_of
 from campaigns.board.queries.facts import facts_of, full_name, task_for, visible_tasks
 from campaigns.board.queries.lines import TaskLine, line_of
 from campaigns.board.queries.words import names_of, people_in, shown_value
@@ -22,7 +23,7 @@ from staff.people.rules import Actor, Level, check_work, may_manage
 # Bookkeeping that says nothing to a person.
 UNSHOWN = frozenset({"version", "position", "comment_id"})
 # What a line is about, rather than a value that changed.
-ABOUT = ("item", "predecessor")
+ABOUT = ("item", "predecessor", "evidence")
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class TaskScreen:
     checklist: tuple[ItemLine, ...]
     waits_for: tuple[DependencyLine, ...]
     needed_by: tuple[DependencyLine, ...]
+    evidence: tuple[EvidenceLine, ...]
     comments: tuple[CommentLine, ...]
     history: tuple[HistoryLine, ...]
     blockers: tuple[Said, ...]
@@ -136,6 +138,7 @@ def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
         checklist=checklist_of(task_id),
         waits_for=waits_for,
         needed_by=_needed_by(facts),
+        evidence=evidence_of(task_id),
         comments=comments_of(task_id),
         history=_history(history_of(campaign.id, "task", task_id)),
         blockers=blockers(facts) if facts.is_open else (),

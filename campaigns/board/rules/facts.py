@@ -56,6 +56,7 @@ class TaskDraft:
     due_at: datetime | None
     estimate_hours: Decimal
     depends_on: tuple[str, ...] = ()
+    needs_evidence: bool = False
     # Pairs of the Chinese and the English text.
     checklist: tuple[tuple[str, str], ...] = ()
 
@@ -73,6 +74,7 @@ class TaskChanges(TypedDict, total=False):
     important: bool
     urgent: bool
     must_have: bool
+    needs_evidence: bool
     role: Role
     phase: Phase
 
@@ -142,6 +144,9 @@ class TaskFacts:
     open_items: tuple[str, ...] = ()
     predecessors: tuple[Predecessor, ...] = ()
     assigned_at: datetime | None = None
+    needs_evidence: bool = False
+    # Counted only where it is needed.
+    evidence_count: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -159,6 +164,11 @@ class TaskFacts:
         return tuple(each for each in self.predecessors if not each.is_passed)
 
     @property
+    def lacks_evidence(self) -> bool:
+        """True while it needs a piece of evidence and has none."""
+        return self.needs_evidence and not self.evidence_count
+
+    @property
     def workers(self) -> frozenset[int]:
         """Owner and helpers."""
         return self.helper_ids | ({self.owner_id} if self.owner_id is not None else frozenset())
@@ -169,9 +179,10 @@ class TaskFacts:
 
 
 def blockers(facts: TaskFacts) -> tuple[Said, ...]:
-    """What must happen before this task can be done: open items first, then what it waits for."""
+    """What must happen before this task can be done: open items first, evidence, then what it waits for."""
     items = tuple(say("Not ticked: %(item)s", item=item) for item in facts.open_items)
-    return items + tuple(_waiting(each) for each in facts.waits_for)
+    evidence = (say("Evidence is missing: add a link or a file"),) if facts.lacks_evidence else ()
+    return items + evidence + tuple(_waiting(each) for each in facts.waits_for)
 
 
 def _waiting(each: Predecessor) -> Said:

@@ -14,6 +14,7 @@ from staff.people.rules import Actor
 
 TITLE_LENGTH = 120
 ITEM_LENGTH = 200
+MOST_ITEMS = 100
 # Far more than a team works on, and few enough for one board to be read at once.
 CAMPAIGN_TASKS = 10_000
 MOST_HOURS = Decimal("9999.9")
@@ -48,6 +49,7 @@ TRANSITIONS: Mapping[Status, Mapping[Status, Verb]] = {
     Status.CANCELLED: {Status.TODO: Verb.REOPEN, Status.DOING: Verb.REOPEN},
 }
 _EVERY = frozenset(Status)
+_ALWAYS = frozenset({Verb.COMMENT, Verb.EDIT_COMMENT, Verb.REMOVE_COMMENT, Verb.MOVE})
 _STATUS_VERBS = frozenset(verb for steps in TRANSITIONS.values() for verb in steps.values()) - {Verb.MOVE}
 
 
@@ -59,7 +61,9 @@ def moments(verb: Verb) -> frozenset[Status]:
         return frozenset({Status.DONE})
     if verb is Verb.LOG_HOURS:
         return _EVERY - {Status.CANCELLED}
-    return _EVERY if verb in {Verb.COMMENT, Verb.MOVE} else OPEN
+    if verb is Verb.ADD_EVIDENCE:
+        return OPEN | {Status.DONE}
+    return _EVERY if verb in _ALWAYS else OPEN
 
 
 def check_verb(actor: Actor, facts: TaskFacts, verb: Verb) -> None:
@@ -116,6 +120,21 @@ def check_reason(reason: str) -> str:
         fault = say("Write down why.")
         raise Refused("reason_missing", fault, fields={"reason": fault})
     return reason
+
+
+def check_item_text(text: str) -> str:
+    """The line without blanks around it; refuses an empty and a long one."""
+    text = text.strip()
+    if not text or len(text) > ITEM_LENGTH:
+        fault = say("Write between one and %(most)s characters.", most=ITEM_LENGTH)
+        raise Refused("invalid", fault, fields={"text": fault})
+    return text
+
+
+def check_item_room(count: int) -> None:
+    """Refuses one more line in a checklist that is as long as one can be."""
+    if count >= MOST_ITEMS:
+        raise Refused("full", say("A checklist holds at most %(most)s lines.", most=MOST_ITEMS))
 
 
 def check_reviewer(actor: Actor, facts: TaskFacts, reviewer_id: int | None, may_work_ids: frozenset[int]) -> int:

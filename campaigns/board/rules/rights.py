@@ -32,11 +32,19 @@ class Verb(StrEnum):
     WAIVE_PREDECESSOR = "waive_predecessor"
     ADD_DEPENDENCY = "add_dependency"
     REMOVE_DEPENDENCY = "remove_dependency"
+    ADD_ITEM = "add_item"
+    EDIT_ITEM = "edit_item"
+    MOVE_ITEM = "move_item"
+    REMOVE_ITEM = "remove_item"
+    ADD_EVIDENCE = "add_evidence"
+    REMOVE_EVIDENCE = "remove_evidence"
     COMMENT = "add_comment"
+    EDIT_COMMENT = "edit_comment"
+    REMOVE_COMMENT = "remove_comment"
 
 
 # Fields on which a plan and its gates rest: only managers change them.
-MANAGERS_FIELDS = frozenset({"due_at", "must_have", "role", "phase"})
+MANAGERS_FIELDS = frozenset({"due_at", "must_have", "needs_evidence", "role", "phase"})
 
 
 def may_create(actor: Actor, team_id: int) -> bool:
@@ -116,7 +124,15 @@ _RIGHTS: Mapping[Verb, Callable[[Actor, TaskFacts], bool]] = {
     Verb.WAIVE_PREDECESSOR: may_plan,
     Verb.ADD_DEPENDENCY: may_plan,
     Verb.REMOVE_DEPENDENCY: may_plan,
+    Verb.ADD_ITEM: may_edit,
+    Verb.EDIT_ITEM: may_edit,
+    Verb.MOVE_ITEM: may_edit,
+    Verb.REMOVE_ITEM: may_edit,
+    Verb.ADD_EVIDENCE: may_edit,
+    Verb.REMOVE_EVIDENCE: may_edit,
     Verb.COMMENT: _may_comment,
+    Verb.EDIT_COMMENT: _may_comment,
+    Verb.REMOVE_COMMENT: _may_comment,
 }
 
 
@@ -136,8 +152,23 @@ def check_may(actor: Actor, facts: TaskFacts, verb: Verb) -> None:
     raise NotAllowed
 
 
+def may_change_comment(actor: Actor, facts: TaskFacts, author_id: int, verb: Verb) -> bool:
+    """One's own comment; a manager takes away anybody's."""
+    is_own = actor.user_id == author_id and may(actor, facts, verb)
+    return is_own or (verb is Verb.REMOVE_COMMENT and may_plan(actor, facts))
+
+
+def check_may_change_comment(actor: Actor, facts: TaskFacts, author_id: int, verb: Verb) -> None:
+    """Refuses to change what somebody else said."""
+    if not may_change_comment(actor, facts, author_id, verb):
+        raise NotAllowed("not_yours", say("Somebody else said this: only they change it."))
+
+
 def check_may_change(actor: Actor, facts: TaskFacts, fields: frozenset[str]) -> None:
     """Refuses an edit of fields that are a manager's."""
     check_may(actor, facts, Verb.EDIT)
     if fields & MANAGERS_FIELDS and not may_plan(actor, facts):
-        raise NotAllowed("managers_fields", say("Due date, role, phase and must-have are a manager's to change."))
+        raise NotAllowed(
+            "managers_fields",
+            say("Due date, role, phase, must-have and whether evidence is needed are a manager's."),
+        )

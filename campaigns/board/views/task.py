@@ -3,34 +3,23 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.board import actions, forms
-from campaigns.board.queries import edit_screen, task_of_item, task_screen
+from campaigns.board.queries import edit_screen
+from campaigns.board.views.answers import answer, page
 from planner.web.forms import cleaned
 from planner.web.htmx import go
 from staff.people.queries import actor_for
 
 
-def _page(request: HttpRequest, task_id: int, template: str, *, is_answer: bool = False) -> HttpResponse:
-    screen = task_screen(actor_for(request.user), task_id, timezone.now())
-    context = {"screen": screen, "campaign": screen.facts.campaign, "tab": "board", "is_answer": is_answer}
-    return render(request, f"campaigns/board/{template}", context)
-
-
-def _answer(request: HttpRequest, task_id: int, fragment: str = "_work.html") -> HttpResponse:
-    if getattr(request, "htmx", False):
-        return _page(request, task_id, fragment, is_answer=True)
-    return redirect("campaigns:task", task_id)
-
-
 @require_GET
 def task(request: HttpRequest, task_id: int) -> HttpResponse:
     """Everything about a task, and what this reader may do to it."""
-    return _page(request, task_id, "task.html")
+    return page(request, task_id, "task.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +43,7 @@ def take(request: HttpRequest, task_id: int) -> HttpResponse:
     """The reader becomes the owner."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
     actions.take_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -62,7 +51,7 @@ def assign(request: HttpRequest, task_id: int) -> HttpResponse:
     """Gives the task to somebody, or to nobody."""
     values: dict[str, Any] = cleaned(forms.AssignForm(request.POST))
     actions.assign_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -70,7 +59,7 @@ def helpers(request: HttpRequest, task_id: int) -> HttpResponse:
     """Names everyone who helps."""
     values: dict[str, Any] = cleaned(forms.HelpersForm(request.POST))
     actions.set_helpers(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -78,7 +67,7 @@ def start(request: HttpRequest, task_id: int) -> HttpResponse:
     """Work begins."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
     actions.start_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -86,7 +75,7 @@ def review(request: HttpRequest, task_id: int) -> HttpResponse:
     """Asks a second person to check it."""
     values: dict[str, Any] = cleaned(forms.ReviewForm(request.POST))
     actions.send_to_review(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -94,7 +83,7 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
     """Marks it done."""
     values: dict[str, Any] = cleaned(forms.CompleteForm(request.POST))
     actions.complete_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -102,7 +91,7 @@ def reopen(request: HttpRequest, task_id: int) -> HttpResponse:
     """Takes it back into work."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
     actions.reopen_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -110,7 +99,7 @@ def block(request: HttpRequest, task_id: int) -> HttpResponse:
     """Says why it cannot go on."""
     values: dict[str, Any] = cleaned(forms.ReasonForm(request.POST))
     actions.block_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -118,7 +107,7 @@ def unblock(request: HttpRequest, task_id: int) -> HttpResponse:
     """It can go on."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
     actions.unblock_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -126,7 +115,7 @@ def cancel(request: HttpRequest, task_id: int) -> HttpResponse:
     """Says why it is not needed."""
     values: dict[str, Any] = cleaned(forms.ReasonForm(request.POST))
     actions.cancel_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -134,7 +123,7 @@ def confirm(request: HttpRequest, task_id: int) -> HttpResponse:
     """Signs a gate."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
     actions.confirm_gate(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -142,40 +131,7 @@ def hours(request: HttpRequest, task_id: int) -> HttpResponse:
     """Adds worked hours."""
     values: dict[str, Any] = cleaned(forms.HoursForm(request.POST))
     actions.log_hours(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
-
-
-@require_POST
-def comment(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Says something."""
-    values: dict[str, Any] = cleaned(forms.CommentForm(request.POST))
-    actions.add_comment(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id, "_comments.html")
-
-
-@require_POST
-def tick(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Ticks a line of the checklist."""
-    actor = actor_for(request.user)
-    actions.tick_item(actor=actor, item_id=item_id, now=timezone.now())
-    return _answer(request, task_of_item(actor, item_id))
-
-
-@require_POST
-def untick(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Opens a line of the checklist again."""
-    actor = actor_for(request.user)
-    actions.untick_item(actor=actor, item_id=item_id, now=timezone.now())
-    return _answer(request, task_of_item(actor, item_id))
-
-
-@require_POST
-def waive_item(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Lets a line of the checklist off."""
-    actor = actor_for(request.user)
-    reason: Any = cleaned(forms.ReasonForm(request.POST))["reason"]
-    actions.waive_item(actor=actor, item_id=item_id, reason=reason, now=timezone.now())
-    return _answer(request, task_of_item(actor, item_id))
+    return answer(request, task_id)
 
 
 @require_POST
@@ -183,7 +139,7 @@ def add_dependency(request: HttpRequest, task_id: int) -> HttpResponse:
     """Makes the task wait for another one."""
     values: dict[str, Any] = cleaned(forms.DependencyForm(request.POST))
     actions.add_dependency(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -191,7 +147,7 @@ def remove_dependency(request: HttpRequest, task_id: int) -> HttpResponse:
     """The task waits for that one no longer."""
     values: dict[str, Any] = cleaned(forms.DependencyForm(request.POST))
     actions.remove_dependency(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -199,4 +155,4 @@ def waive_predecessor(request: HttpRequest, task_id: int) -> HttpResponse:
     """Lets the task be done although that one is not."""
     values: dict[str, Any] = cleaned(forms.WaiveDependencyForm(request.POST))
     actions.waive_predecessor(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _answer(request, task_id)
+    return answer(request, task_id)

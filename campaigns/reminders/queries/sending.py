@@ -66,7 +66,7 @@ def delivery_facts(delivery_id: int, now: datetime) -> DeliveryFacts:
         and any(lead.user_id == user.pk for lead in leads_of([row.campaign_id]).get(row.campaign_id, ())),
     )
     count, count_soon = _counts(row, kind, now)
-    by_name, excerpt = _comment(row, kind)
+    comment = _comment(row, kind)
     return DeliveryFacts(
         id=row.pk,
         kind=kind,
@@ -80,8 +80,9 @@ def delivery_facts(delivery_id: int, now: datetime) -> DeliveryFacts:
         task=_task(row.task) if row.task else None,
         count=count,
         count_soon=count_soon,
-        by_name=by_name,
-        excerpt=excerpt,
+        by_name=comment.author.display_name if comment else "",
+        excerpt=comment.body if comment else "",
+        comment_gone=comment is not None and comment.deleted_at is not None,
         has_later_line=_has_later_line(row, kind, now),
     )
 
@@ -109,11 +110,10 @@ def _counts(row: Delivery, kind: Kind, now: datetime) -> tuple[int, int]:
     return 0, 0
 
 
-def _comment(row: Delivery, kind: Kind) -> tuple[str, str]:
+def _comment(row: Delivery, kind: Kind) -> Comment | None:
     if kind is not Kind.MENTION:
-        return "", ""
-    comment = Comment.objects.select_related("author").get(pk=int(row.subject.removeprefix("comment:")))
-    return comment.author.display_name, comment.body
+        return None
+    return Comment.everything.select_related("author").get(pk=int(row.subject.removeprefix("comment:")))
 
 
 def _has_later_line(row: Delivery, kind: Kind, now: datetime) -> bool:

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     REASSIGNED = "reassigned"
     DUE_CHANGED = "due_changed"
     ALL_OWNED = "all_owned"
+    COMMENT_GONE = "comment_gone"
     CAMPAIGN_CLOSED = "campaign_closed"
     CAMPAIGN_ARCHIVED = "campaign_archived"
     RECIPIENT_GONE = "recipient_gone"
@@ -65,6 +66,7 @@ REASON_WORDS = {
     Reason.REASSIGNED: say("It is somebody else's by now."),
     Reason.DUE_CHANGED: say("The due date was changed."),
     Reason.ALL_OWNED: say("Every task has an owner by now."),
+    Reason.COMMENT_GONE: say("The comment was taken back."),
     Reason.CAMPAIGN_CLOSED: say("The campaign is closed."),
     Reason.CAMPAIGN_ARCHIVED: say("The campaign lies in the archive."),
     Reason.RECIPIENT_GONE: say("The person has left the team."),
@@ -79,6 +81,7 @@ REVIVABLE = (
     Reason.TASK_CANCELLED,
     Reason.REASSIGNED,
     Reason.DUE_CHANGED,
+    Reason.COMMENT_GONE,
     Reason.CAMPAIGN_ARCHIVED,
     Reason.RECIPIENT_GONE,
 )
@@ -149,6 +152,8 @@ class DeliveryFacts:
     # The comment that names the recipient.
     by_name: str = ""
     excerpt: str = ""
+    # It lies in the bin by now.
+    comment_gone: bool = False
     # A later line about the same thing, to the same person by the same channel, is sent or about to be.
     has_later_line: bool = False
 
@@ -190,7 +195,7 @@ def _about_campaign(facts: DeliveryFacts) -> Reason | None:
     if facts.campaign_archived:
         return Reason.CAMPAIGN_ARCHIVED
     if facts.kind is Kind.MENTION:
-        return None
+        return Reason.COMMENT_GONE if facts.comment_gone else None
     if facts.campaign_closed:
         return Reason.CAMPAIGN_CLOSED
     if facts.kind is Kind.PLAN_READY and not facts.count:

@@ -38,6 +38,7 @@ API_ONLY = {
     "get_campaign": "overview",
     # Parts of a page, by themselves.
     "get_bulk_edit": "tasks",
+    "get_evidence_file": "evidence",
     "get_import": "numbers",
     "get_token": "tokens",
     "list_comments": "task",

@@ -1,6 +1,10 @@
 """The board: columns, tasks, lines, checklists."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.factories import PNG
 from tests.walls.matrix.shapes import CHECKERS, MANAGERS, OWNERS, READ, WORKERS, at, route
+from tests.walls.world import World
 
 CAMPAIGN = {"campaign_id": "campaign"}
 TASK = {"task_id": "task"}
@@ -13,8 +17,19 @@ EDIT = {**KEPT, "title": "主图两版", "initial-title": "主图", "version": 1
 MANY = {"task": [at("task", form="{}:1"), at("next_task", form="{}:1")], "important": "yes"}
 PREVIEW = {"task_ids": [at("task")], "changes": {"urgent": True}}
 APPLY = {"tasks": [{"id": at("task"), "version": 1}], "changes": {"urgent": True}}
+ITEM = {"item_id": "item"}
+FINISHING = {"task_id": "finishing"}
+OWN_WORDS = {"comment_id": "own_comment"}
+# What somebody said, nobody else puts otherwise.
+AUTHOR = OWNERS.but(manager=403)
 # A gate is signed by a manager or by a second person of its role: the one who did it is not asked.
 SIGNERS = MANAGERS
+
+
+def picture(world: World) -> SimpleUploadedFile:
+    """A picture, read once a request."""
+    return SimpleUploadedFile("终稿.png", PNG)
+
 
 ROWS = [
     route("campaigns:board", CAMPAIGN, GET=READ),
@@ -53,6 +68,26 @@ ROWS = [
     route("campaigns:apply_bulk_edit", CAMPAIGN, POST=OWNERS.sends(**MANY)),
     route("campaigns:undo_bulk_edit", {"edit_id": "bulk_edit"}, POST=OWNERS),
     route("campaigns:waive_item", {"item_id": "item"}, POST=MANAGERS.sends(reason="不适用")),
+    route("campaigns:add_item", TASK, POST=OWNERS.sends(text="白底")),
+    route("campaigns:edit_item", ITEM, POST=OWNERS.sends(text="白底 800")),
+    route("campaigns:move_item", ITEM, POST=OWNERS.sends(to="down")),
+    route("campaigns:remove_item", ITEM, POST=OWNERS),
+    route("campaigns:add_evidence", TASK, POST=OWNERS.sends(file=picture, note="终稿")),
+    route("campaigns:evidence", {"evidence_id": "evidence"}, GET=READ),
+    route("campaigns:remove_evidence", {"evidence_id": "evidence"}, POST=OWNERS),
+    route("campaigns:finish_task", FINISHING, GET=READ, POST=OWNERS.sends(item_ids=[at("last_item")])),
+    route("campaigns:edit_comment", OWN_WORDS, POST=AUTHOR.sends(body="改一下")),
+    route("campaigns:remove_comment", OWN_WORDS, POST=OWNERS),
+    route("api:add_item", TASK, POST=OWNERS.sends(text="白底")),
+    route("api:edit_item", ITEM, POST=OWNERS.sends(text="白底 800")),
+    route("api:move_item", ITEM, POST=OWNERS.sends(to="down")),
+    route("api:remove_item", ITEM, POST=OWNERS),
+    route("api:add_evidence", TASK, POST=OWNERS.sends(file=picture, note="终稿")),
+    route("api:evidence", {"evidence_id": "evidence"}, GET=READ),
+    route("api:remove_evidence", {"evidence_id": "evidence"}, POST=OWNERS),
+    route("api:finish_task", FINISHING, POST=OWNERS.sends(item_ids=[at("last_item")])),
+    route("api:edit_comment", OWN_WORDS, POST=AUTHOR.sends(body="改一下")),
+    route("api:remove_comment", OWN_WORDS, POST=OWNERS),
     route("api:board", CAMPAIGN, GET=READ),
     route("api:tasks", CAMPAIGN, GET=READ, POST=WORKERS.sends(title="新任务", role="design")),
     route("api:preview_bulk_edit", CAMPAIGN, only_reads=True, POST=WORKERS.sends(**PREVIEW).writes_nothing()),
@@ -94,4 +129,6 @@ MORE = [
     route("campaigns:tasks", CAMPAIGN, GET=READ.asks(edit=at("bulk_edit"), person=at("owner"))),
     route("campaigns:apply_bulk_edit", CAMPAIGN, POST=MANAGERS.sends(**MANY, owner=at("other"))),
     route("campaigns:complete_task", {"task_id": "checked"}, POST=CHECKERS),
+    route("campaigns:remove_comment", {"comment_id": "comment"}, POST=MANAGERS),
+    route("campaigns:edit_comment", {"comment_id": "comment"}, POST=MANAGERS.sends(body="改一下")),
 ]

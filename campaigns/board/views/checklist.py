@@ -1,0 +1,73 @@
+"""The lines of a task's checklist: written, ticked, let off."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from campaigns.board import actions, forms
+from campaigns.board.queries import task_of_item
+from campaigns.board.views.answers import answer
+from planner.web.forms import cleaned
+from staff.people.queries import actor_for
+
+
+@require_POST
+def add_item(request: HttpRequest, task_id: int) -> HttpResponse:
+    """One more line."""
+    values: dict[str, Any] = cleaned(forms.NewItemForm(request.POST))
+    actions.add_item(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return answer(request, task_id)
+
+
+@require_POST
+def edit_item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """The line says something else."""
+    actor = actor_for(request.user)
+    values: dict[str, Any] = cleaned(forms.ItemForm(request.POST))
+    actions.edit_item(actor=actor, item_id=item_id, now=timezone.now(), **values)
+    return answer(request, task_of_item(actor, item_id))
+
+
+@require_POST
+def move_item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """One place up or down."""
+    actor = actor_for(request.user)
+    values: Any = cleaned(forms.MoveItemForm(request.POST))
+    actions.move_item(actor=actor, item_id=item_id, up=values["to"] == "up", now=timezone.now())
+    return answer(request, task_of_item(actor, item_id))
+
+
+@require_POST
+def remove_item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Takes a line away."""
+    actor = actor_for(request.user)
+    task_id = task_of_item(actor, item_id)
+    actions.remove_item(actor=actor, item_id=item_id, now=timezone.now())
+    return answer(request, task_id)
+
+
+@require_POST
+def tick(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Ticks a line of the checklist."""
+    actor = actor_for(request.user)
+    actions.tick_item(actor=actor, item_id=item_id, now=timezone.now())
+    return answer(request, task_of_item(actor, item_id))
+
+
+@require_POST
+def untick(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Opens a line of the checklist again."""
+    actor = actor_for(request.user)
+    actions.untick_item(actor=actor, item_id=item_id, now=timezone.now())
+    return answer(request, task_of_item(actor, item_id))
+
+
+@require_POST
+def waive_item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Lets a line of the checklist off."""
+    actor = actor_for(request.user)
+    reason: Any = cleaned(forms.ReasonForm(request.POST))["reason"]
+    actions.waive_item(actor=actor, item_id=item_id, reason=reason, now=timezone.now())
+    return answer(request, task_of_item(actor, item_id))
