@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.campaigns.metrics.files import csv_bytes, order
@@ -15,6 +16,11 @@ from tests.e2e.conftest import OpenWindow
 from tests.e2e.people import Team
 from tests.harness import Served
 
+# WCAG 2.2 AA, and what its authors count as good practice.
+AXE = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
 AUDIT = (Path(__file__).parent / "audit.js").read_text()
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
 # What people paste: no blank in it where a line could break.
@@ -136,8 +142,16 @@ def faults_of(window: Page) -> list[str]:
     found: dict[str, None] = {}
     for scheme in ("light", "dark"):
         window.emulate_media(color_scheme=scheme)
-        found |= dict.fromkeys(f"{scheme} {fault}" for fault in window.evaluate(AUDIT))
+        found |= dict.fromkeys(f"{scheme} {fault}" for fault in [*window.evaluate(AUDIT), *violations(window)])
     return list(found)
+
+
+def violations(window: Page) -> list[str]:
+    """What axe finds, with the first places of each."""
+    return [
+        f"{found['id']}: {found['help']}: " + " | ".join(node["html"][:160] for node in found["nodes"][:3])
+        for found in Axe().run(window, options=AXE).response["violations"]
+    ]
 
 
 def check(window: Page, scene: Scene, pages: list[str]) -> None:
