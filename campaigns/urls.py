@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from campaigns.board.urls import api_urlpatterns as board_api
 from campaigns.campaign.urls import api_urlpatterns as campaign_api
+from campaigns.changes.urls import api_urlpatterns as changes_api
 from campaigns.desk.urls import api_urlpatterns as desk_api
 from campaigns.metrics.urls import api_urlpatterns as metrics_api
 from campaigns.phases.urls import api_urlpatterns as phases_api
@@ -15,6 +16,7 @@ app_name = "campaigns"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campaigns.desk.urls")),
     path("", include("campaigns.board.urls")),
+    path("", include("campaigns.changes.urls")),
     path("", include("campaigns.phases.urls")),
     path("", include("campaigns.reminders.urls")),
     path("", include("campaigns.campaign.urls")),
@@ -25,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 api_urlpatterns = [
     *board_api,
     *campaign_api,
+    *changes_api,
     *desk_api,
     *metrics_api,
     *phases_api,

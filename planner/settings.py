@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "planner.web.middleware.SignedOutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -118,6 +120,8 @@ MIDDLEWARE = [
     "planner.web.middleware.ReaderMiddleware",
     "planner.web.limits.TextMiddleware",
     "axes.middleware.AxesMiddleware",
+    "planner.web.toasts.ToastsMiddleware",
+    "campaigns.changes.views.OfferMiddleware",
     "planner.web.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "planner.urls"
@@ -141,6 +145,7 @@ TEMPLATES = [
         },
     }
 ]
+MESSAGE_STORAGE = "planner.web.toasts.ToastStorage"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Embedded, files are served from where they stand; production collects them once, into the image.

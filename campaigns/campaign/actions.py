@@ -48,6 +48,8 @@ class EventDraft:
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    # What taking it back needs; None: it cannot be taken back by its line.
+    undo: Mapping[str, Any] | None = None
 
 
 def record_events(*, campaign_id: int, actor: Actor, events: Sequence[EventDraft], now: datetime) -> None:
@@ -64,6 +66,7 @@ def record_events(*, campaign_id: int, actor: Actor, events: Sequence[EventDraft
                 before=dict(event.before),
                 after=dict(event.after),
                 reason=event.reason,
+                undo=event.undo,
                 at=now,
             )
             for event in events
@@ -84,9 +87,15 @@ def record_event(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
+    undo: Mapping[str, Any] | None = None,
+    undoes_id: int | None = None,
     now: datetime,
 ) -> None:
-    """Appends to the campaign's log and raises its board version; call it inside the verb's transaction."""
+    """Appends to the campaign's log and raises its board version; call it inside the verb's transaction.
+
+    `undo` is what the slice that writes the line needs to take it back; `undoes_id` is the line that this one takes
+    back.
+    """
     CampaignEvent.objects.create(
         campaign_id=campaign_id,
         actor_id=actor.user_id,
@@ -97,6 +106,8 @@ def record_event(
         before=dict(before or {}),
         after=dict(after or {}),
         reason=reason,
+        undo=undo,
+        undoes_id=undoes_id,
         at=now,
     )
     Campaign.objects.filter(pk=campaign_id).update(board_version=F("board_version") + 1)

@@ -256,3 +256,16 @@ def fields_touched_since_each(subject_kind: str, versions: Mapping[int, int]) ->
             if after["version"] > versions[subject_id]:
                 touched[subject_id].update(after)
     return {subject_id: frozenset(names) for subject_id, names in touched.items()}
+
+
+def later_changes(subject_kind: str, subject_id: int, version: int) -> tuple[int, list[tuple[str, str]]]:
+    """How many changes a thing had since it got this version, and (who, verb) of those that were not taken back."""
+    rows = CampaignEvent.objects.filter(subject_kind=subject_kind, subject_id=subject_id, after__version__gt=version)
+    found = list(rows.order_by("id").values_list("actor__display_name", "verb", "undoes_id", "undone__id"))
+    return len(found), [(who or "", verb) for who, verb, undoes, undone in found if undoes is None and undone is None]
+
+
+def done_by_others(subject_kind: str, subject_id: int, actor_id: int | None) -> bool:
+    """Whether anybody but this person has done something to a thing."""
+    rows = CampaignEvent.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    return rows.exclude(actor_id=actor_id).exists()

@@ -1,12 +1,13 @@
 """What a campaign is: kinds, phases, platforms, anchors, and who may change it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from planner.core.errors import Refused
+from planner.core.errors import NotAllowed, Refused
 from planner.core.words import Said, say
 from staff.people.rules import Actor, Role, check_manage
 
@@ -158,6 +159,55 @@ def check_open(campaign: CampaignFacts) -> None:
     check_in_use(campaign)
     if campaign.is_closed:
         raise Refused("campaign_closed", say("%(name)s is closed: nothing in it changes any more.", name=campaign.name))
+
+
+# Long enough for whoever reads the offer twice, too short to be a second way of editing.
+UNDO_WINDOW = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class ChangeFacts:
+    """A line of the log as taking it back needs it; `undo` is what the slice that wrote it keeps for that."""
+
+    id: int
+    campaign_id: int
+    actor_id: int | None
+    verb: str
+    subject_kind: str
+    subject_id: int
+    subject_label: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    undo: Mapping[str, Any] | None
+    at: datetime
+    # True for a line that takes another one back, and for one that was taken back.
+    is_undo: bool = False
+    is_undone: bool = False
+
+    def is_offered(self, now: datetime) -> bool:
+        """True while its actor may still take it back."""
+        return self.undo is not None and not (self.is_undo or self.is_undone) and now - self.at <= UNDO_WINDOW
+
+
+def check_undo_change(actor: Actor, change: ChangeFacts, now: datetime) -> None:
+    """Refuses what is not the actor's to take back, what cannot be, what was already, and what is too old."""
+    if actor.user_id is None or actor.user_id != change.actor_id:
+        raise NotAllowed("not_yours", say("Only the person who did it takes it back at once."))
+    if change.is_undone:
+        raise Refused("already_undone", say("This was taken back already."))
+    if change.undo is None or change.is_undo:
+        raise Refused("cannot_undo", say("This cannot be taken back."))
+    if now - change.at > UNDO_WINDOW:
+        raise Refused("too_late", say("A change can be taken back at once for two minutes; now change it by hand."))
+
+
+def changed_since(who_and_what: Iterable[tuple[str, str]]) -> Refused:
+    """The refusal to take back what others have built upon, naming each later change."""
+    return Refused(
+        "changed_since",
+        say("This was changed again meanwhile, so it stays as it is."),
+        reasons=tuple(say("%(who)s: %(what)s", who=who, what=what) for who, what in who_and_what),
+    )
 
 
 @dataclass(frozen=True)

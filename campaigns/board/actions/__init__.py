@@ -1,5 +1,6 @@
 """Verbs on tasks: each locks, looks, asks its rule, writes its own rows and leaves a line in the log."""
 
+from campaigns.board.actions.bin import delete_task, restore_task
 from campaigns.board.actions.bulk import apply_bulk_edit, undo_bulk_edit
 from campaigns.board.actions.checklist import (
     add_item,
@@ -28,6 +29,7 @@ from campaigns.board.actions.status import (
     start_task,
     unblock_task,
 )
+from campaigns.board.actions.undo import undo_board_change
 
 __all__ = [
     "add_comment",
@@ -42,6 +44,7 @@ __all__ = [
     "confirm_gate",
     "create_plan_tasks",
     "create_task",
+    "delete_task",
     "edit_comment",
     "edit_item",
     "edit_task",
@@ -55,12 +58,14 @@ __all__ = [
     "remove_evidence",
     "remove_item",
     "reopen_task",
+    "restore_task",
     "send_to_review",
     "set_helpers",
     "start_task",
     "take_task",
     "tick_item",
     "unblock_task",
+    "undo_board_change",
     "undo_bulk_edit",
     "untick_item",
     "waive_item",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from campaigns.board.actions.rows import step_event
+from campaigns.board.actions.rows import as_kept, step_event
 from campaigns.board.models import BulkEdit, BulkEditTask, Task, TaskHelper
 from campaigns.board.queries.bulk import campaign_of_edit, edit_facts, parsed, tasks_of
 from campaigns.board.queries.words import names_of, people_in, shown_value
@@ -55,7 +55,7 @@ def apply_bulk_edit(
     check_plans(plans)
     changing = [plan for plan in plans if plan.steps]
     helped = _write(changing)
-    asked = {name: _kept(value) for name, value in changes.items()}
+    asked = {name: as_kept(value) for name, value in changes.items()}
     edit = BulkEdit.objects.create(
         campaign_id=campaign_id, actor_id=actor.user_id, asked=asked, count=len(changing), at=now
     )
@@ -174,8 +174,8 @@ def _help_again(
 
 
 def _part(edit_id: int, plan: TaskPlan, *, was_helper: bool) -> BulkEditTask:
-    before = {column: _kept(getattr(plan.facts, column)) for column in plan.columns}
-    after = {column: _kept(getattr(plan.after, column)) for column in plan.columns}
+    before = {column: as_kept(getattr(plan.facts, column)) for column in plan.columns}
+    after = {column: as_kept(getattr(plan.after, column)) for column in plan.columns}
     return BulkEditTask(
         edit_id=edit_id,
         task_id=plan.facts.id,
@@ -185,15 +185,15 @@ def _part(edit_id: int, plan: TaskPlan, *, was_helper: bool) -> BulkEditTask:
     )
 
 
-def _kept(value: Any) -> Any:
-    # To the last microsecond, which the encoder of the log leaves out: an undo gives back what was there.
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
 def _summary(edit: BulkEdit, verb: str, after: Mapping[str, Any]) -> EventDraft:
     shown = {name: value for name, value in after.items() if name != "reason"}
     return EventDraft(
-        verb=verb, subject_kind="bulk_edit", subject_id=edit.pk, after=shown, reason=after.get("reason", "")
+        verb=verb,
+        subject_kind="bulk_edit",
+        subject_id=edit.pk,
+        after=shown,
+        reason=after.get("reason", ""),
+        undo={"edit_id": edit.pk} if verb == "bulk_edit" else None,
     )
 
 

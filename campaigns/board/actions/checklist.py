@@ -1,11 +1,13 @@
 """The lines of a checklist: writing, ticking, and letting off with a reason."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
-from campaigns.board.actions.rows import log_task
+from campaigns.board.actions.rows import as_kept, log_task
 from campaigns.board.models import ChecklistItem
 from campaigns.board.queries import lock_task, task_of_item
 from campaigns.board.rules import (
@@ -22,6 +24,8 @@ from planner.core.words import say
 from planner.web.words import in_language
 from staff.people.rules import Actor
 
+ITEM_STATE = ("ticked_by_id", "ticked_at", "waived_by_id", "waived_reason")
+
 
 @transaction.atomic
 def tick_item(*, actor: Actor, item_id: int, now: datetime) -> None:
@@ -30,10 +34,11 @@ def tick_item(*, actor: Actor, item_id: int, now: datetime) -> None:
     check_verb(actor, facts, Verb.TICK)
     if item.ticked_at is not None:
         return
+    was = item_state(item)
     item.ticked_by_id, item.ticked_at = actor.user_id, now
     item.waived_by, item.waived_reason = None, ""
-    item.save(update_fields=["ticked_by", "ticked_at", "waived_by", "waived_reason"])
-    log_task(actor=actor, facts=facts, verb=Verb.TICK, after={"item": item.text}, now=now)
+    undo = _write(item, was)
+    log_task(actor=actor, facts=facts, verb=Verb.TICK, after={"item": item.text}, undo=undo, now=now)
 
 
 @transaction.atomic
@@ -45,9 +50,10 @@ def untick_item(*, actor: Actor, item_id: int, now: datetime) -> None:
         check_may(actor, facts, Verb.WAIVE_ITEM)
     elif item.ticked_at is None:
         return
+    was = item_state(item)
     item.ticked_by, item.ticked_at, item.waived_by, item.waived_reason = None, None, None, ""
-    item.save(update_fields=["ticked_by", "ticked_at", "waived_by", "waived_reason"])
-    log_task(actor=actor, facts=facts, verb=Verb.UNTICK, before={"item": item.text}, now=now)
+    undo = _write(item, was)
+    log_task(actor=actor, facts=facts, verb=Verb.UNTICK, before={"item": item.text}, undo=undo, now=now)
 
 
 @transaction.atomic
@@ -55,11 +61,18 @@ def waive_item(*, actor: Actor, item_id: int, reason: str, now: datetime) -> Non
     """The line need not be done this time; the reason is kept."""
     facts, item = _locked(actor, item_id)
     check_verb(actor, facts, Verb.WAIVE_ITEM)
+    was = item_state(item)
     item.waived_by_id, item.waived_reason = actor.user_id, check_reason(reason)
     item.ticked_by, item.ticked_at = None, None
-    item.save(update_fields=["ticked_by", "ticked_at", "waived_by", "waived_reason"])
+    undo = _write(item, was)
     log_task(
-        actor=actor, facts=facts, verb=Verb.WAIVE_ITEM, after={"item": item.text}, reason=item.waived_reason, now=now
+        actor=actor,
+        facts=facts,
+        verb=Verb.WAIVE_ITEM,
+        after={"item": item.text},
+        reason=item.waived_reason,
+        undo=undo,
+        now=now,
     )
 
 
@@ -121,6 +134,17 @@ def remove_item(*, actor: Actor, item_id: int, now: datetime) -> None:
 def _last_position(task_id: int) -> int:
     # Of the bin too: what comes back finds its place free.
     return ChecklistItem.everything.filter(task_id=task_id).aggregate(last=Max("position"))["last"] or 0
+
+
+def item_state(item: ChecklistItem) -> dict[str, Any]:
+    """Whether a line is open, ticked or waived, by whom, when and why, as the log keeps it."""
+    return {name: as_kept(getattr(item, name)) for name in ITEM_STATE}
+
+
+def _write(item: ChecklistItem, was: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes the line's state; returns what taking that back needs."""
+    item.save(update_fields=ITEM_STATE)
+    return {"item_id": item.pk, "was": was, "is": item_state(item)}
 
 
 def _locked(actor: Actor, item_id: int) -> tuple[TaskFacts, ChecklistItem]:

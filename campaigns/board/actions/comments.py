@@ -37,7 +37,8 @@ def add_comment(*, actor: Actor, task_id: int, body: str, now: datetime) -> int:
     _check_flood(actor.user_id, named, now)
     comment = Comment.objects.create(task_id=task_id, author_id=actor.user_id, body=body, at=now)
     CommentMention.objects.bulk_create(CommentMention(comment=comment, user_id=pk) for pk in sorted(named))
-    log_task(actor=actor, facts=facts, verb=Verb.COMMENT, after={"comment_id": comment.pk}, now=now)
+    about = {"comment_id": comment.pk}
+    log_task(actor=actor, facts=facts, verb=Verb.COMMENT, after=about, undo=about, now=now)
     return comment.pk
 
 

@@ -95,6 +95,8 @@ def create_task(
         subject_id=task.pk,
         subject_label=task.title,
         after={"title": task.title, "role": role, "owner_id": owner_id, "due_at": due_at},
+        # Taken back, it lies in the bin.
+        undo={"bin": True},
         now=now,
     )
     return task.pk
@@ -109,7 +111,8 @@ def create_plan_tasks(*, actor: Actor, campaign_id: int, drafts: Sequence[TaskDr
     campaign = lock_campaign(actor, campaign_id)
     check_may_change(actor, campaign.team_id)
     check_open(campaign)
-    known = dict(Task.objects.filter(campaign_id=campaign_id).exclude(code="").values_list("code", "id"))
+    # A step whose task lies in the bin is known too: a plan written again brings nothing back.
+    known = dict(Task.everything.filter(campaign_id=campaign_id).exclude(code="").values_list("code", "id"))
     _check_drafts(drafts, frozenset(known))
     fresh = [draft for draft in drafts if draft.code not in known]
     if not fresh:

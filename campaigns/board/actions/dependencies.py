@@ -1,6 +1,7 @@
 """What a task waits for."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -26,8 +27,15 @@ def add_dependency(*, actor: Actor, task_id: int, predecessor_id: int, now: date
     waits_for.setdefault(task_id, set()).add(predecessor_id)
     names = task_names({*waits_for, *(pk for pks in waits_for.values() for pk in pks)})
     check_no_cycle(waits_for, names)
-    TaskDependency.objects.create(task_id=task_id, predecessor_id=predecessor_id)
-    log_task(actor=actor, facts=facts, verb=Verb.ADD_DEPENDENCY, after={"predecessor": names[predecessor_id]}, now=now)
+    row = TaskDependency.objects.create(task_id=task_id, predecessor_id=predecessor_id)
+    log_task(
+        actor=actor,
+        facts=facts,
+        verb=Verb.ADD_DEPENDENCY,
+        after={"predecessor": names[predecessor_id]},
+        undo={"predecessor_id": predecessor_id, "was": None, "is": waiver_of(row)},
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -35,9 +43,11 @@ def remove_dependency(*, actor: Actor, task_id: int, predecessor_id: int, now: d
     """The task no longer waits for that one."""
     facts = lock_task(actor, task_id)
     check_verb(actor, facts, Verb.REMOVE_DEPENDENCY)
-    _dependency(task_id, predecessor_id).delete()
+    row = _dependency(task_id, predecessor_id)
+    undo = {"predecessor_id": predecessor_id, "was": waiver_of(row), "is": None}
+    row.delete()
     before = {"predecessor": task_names([predecessor_id])[predecessor_id]}
-    log_task(actor=actor, facts=facts, verb=Verb.REMOVE_DEPENDENCY, before=before, now=now)
+    log_task(actor=actor, facts=facts, verb=Verb.REMOVE_DEPENDENCY, before=before, undo=undo, now=now)
 
 
 @transaction.atomic
@@ -46,10 +56,25 @@ def waive_predecessor(*, actor: Actor, task_id: int, predecessor_id: int, reason
     facts = lock_task(actor, task_id)
     check_verb(actor, facts, Verb.WAIVE_PREDECESSOR)
     row = _dependency(task_id, predecessor_id)
+    was = waiver_of(row)
     row.waived_by_id, row.waived_reason = actor.user_id, check_reason(reason)
     row.save(update_fields=["waived_by", "waived_reason"])
+    undo = {"predecessor_id": predecessor_id, "was": was, "is": waiver_of(row)}
     after = {"predecessor": task_names([predecessor_id])[predecessor_id]}
-    log_task(actor=actor, facts=facts, verb=Verb.WAIVE_PREDECESSOR, after=after, reason=row.waived_reason, now=now)
+    log_task(
+        actor=actor,
+        facts=facts,
+        verb=Verb.WAIVE_PREDECESSOR,
+        after=after,
+        reason=row.waived_reason,
+        undo=undo,
+        now=now,
+    )
+
+
+def waiver_of(row: TaskDependency) -> dict[str, Any]:
+    """Whether somebody waived it, and why."""
+    return {"waived_by_id": row.waived_by_id, "waived_reason": row.waived_reason}
 
 
 def _dependency(task_id: int, predecessor_id: int) -> TaskDependency:

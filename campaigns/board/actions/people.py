@@ -55,6 +55,7 @@ def set_helpers(
         verb=Verb.SET_HELPERS,
         before={"helper_ids": sorted(facts.helper_ids)},
         after={"version": facts.version + 1, "helper_ids": sorted(wanted)},
+        undo={"helper_ids": sorted(facts.helper_ids)},
         now=now,
     )
 

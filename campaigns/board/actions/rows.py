@@ -38,8 +38,37 @@ def change_task(*, actor: Actor, facts: TaskFacts, step: Step, now: datetime) ->
     Task.objects.filter(pk=facts.id).update(**step.values, **step.silent, version=facts.version + 1)
     event = step_event(facts, step)
     log_task(
-        actor=actor, facts=facts, verb=step.verb, before=event.before, after=event.after, reason=step.reason, now=now
+        actor=actor,
+        facts=facts,
+        verb=step.verb,
+        before=event.before,
+        after=event.after,
+        reason=step.reason,
+        undo=undo_of(facts, step),
+        now=now,
     )
+
+
+def undo_of(facts: TaskFacts, step: Step) -> dict[str, Any] | None:
+    """What taking a step back needs: every column as it was, and who stopped helping by it.
+
+    None where a column is not among the facts: half a change is not taken back.
+    """
+    columns = {**step.values, **step.silent}
+    columns.pop("pinyin", None)  # made from the title again
+    if any(not hasattr(facts, name) for name in columns):
+        return None
+    gone = facts.helper_ids - step.on(facts).helper_ids
+    helped: dict[str, Any] = {"helped": sorted(gone)} if gone else {}
+    return {"columns": {name: as_kept(getattr(facts, name)) for name in columns}, **helped}
+
+
+def as_kept(value: Any) -> Any:
+    """A column's value as JSON keeps it whole.
+
+    Moments to the last microsecond, which the encoder of the log leaves out: an undo gives back what was there.
+    """
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def step_event(facts: TaskFacts, step: Step) -> EventDraft:
@@ -63,9 +92,11 @@ def log_task(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
+    undo: Mapping[str, Any] | None = None,
+    undoes_id: int | None = None,
     now: datetime,
 ) -> None:
-    """One line in the campaign's log about this task."""
+    """One line in the campaign's log about this task, with what taking it back needs."""
     record_event(
         campaign_id=facts.campaign.id,
         actor=actor,
@@ -76,5 +107,7 @@ def log_task(
         before=before,
         after=after,
         reason=reason,
+        undo=undo,
+        undoes_id=undoes_id,
         now=now,
     )

@@ -14,11 +14,13 @@ from campaigns.board.queries.detail import TaskDetail, task_detail, whole_board,
 from campaigns.board.queries.evidence import EvidenceLine, StoredFile, evidence_file, evidence_of
 from campaigns.board.queries.facts import (
     facts_of,
+    lock_deleted_task,
     lock_task,
     task_for,
     task_of_comment,
     task_of_evidence,
     task_of_item,
+    touched_by_others,
     visible_tasks,
 )
 from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
@@ -70,6 +72,7 @@ __all__ = [
     "facts_of",
     "line_for",
     "line_of",
+    "lock_deleted_task",
     "lock_task",
     "my_lines",
     "new_task_screen",
@@ -86,6 +89,7 @@ __all__ = [
     "task_of_item",
     "task_rows",
     "task_screen",
+    "touched_by_others",
     "visible_tasks",
     "whole_board",
     "whole_board_bytes",

@@ -118,9 +118,11 @@ def whole_board_bytes(board: WholeBoard) -> bytes:
 def _beside(campaign_id: int) -> tuple[dict[int, tuple[int, int]], dict[int, list[int]]]:
     """Ticked or waived and all lines of each checklist, and who helps, by task; one statement for both."""
     closed = Q(ticked_at__isnull=False) | ~Q(waived_reason="")
-    items = ChecklistItem.objects.filter(task__campaign_id=campaign_id).order_by().values("task_id")
+    items = (
+        ChecklistItem.objects.filter(task__campaign_id=campaign_id, task__deleted_at=None).order_by().values("task_id")
+    )
     lines = items.annotate(one=Count("pk", filter=closed), other=Count("pk")).values_list("task_id", "one", "other")
-    helping = TaskHelper.objects.filter(task__campaign_id=campaign_id)
+    helping = TaskHelper.objects.filter(task__campaign_id=campaign_id, task__deleted_at=None)
     # A checklist that is there has lines: none at all marks a helper.
     people = helping.annotate(one=F("user_id"), other=Value(0)).values_list("task_id", "one", "other")
     counts: dict[int, tuple[int, int]] = {}

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from campaigns.board.models import ChecklistItem, Comment, Evidence, Task, TaskDependency, TaskHelper
 from campaigns.board.rules import Predecessor, Status, TaskFacts
 from campaigns.campaign.models import Campaign
-from campaigns.campaign.queries import campaign_for, lock_campaign, visible
+from campaigns.campaign.queries import campaign_for, done_by_others, lock_campaign, visible
 from campaigns.campaign.rules import CampaignFacts, Phase
 from planner.core.errors import Missing
 from planner.web.words import in_language
@@ -34,11 +34,21 @@ def lock_task(actor: Actor, task_id: int) -> TaskFacts:
     The campaign comes first, in every verb of the board: one order means no deadlock, and positions, dependencies and
     the campaign's phase hold still while a rule looks at them.
     """
-    campaign_id = visible_tasks(actor).filter(pk=task_id).values_list("campaign_id", flat=True).first()
+    return _locked(actor, Task.objects.all(), task_id)
+
+
+def lock_deleted_task(actor: Actor, task_id: int) -> TaskFacts:
+    """As `lock_task`, for one that lies in the bin."""
+    return _locked(actor, Task.everything.exclude(deleted_at=None), task_id)
+
+
+def _locked(actor: Actor, rows: QuerySet[Task], task_id: int) -> TaskFacts:
+    seen = rows.filter(pk=task_id, campaign__in=Campaign.objects.filter(visible(actor)))
+    campaign_id = seen.values_list("campaign_id", flat=True).first()
     if campaign_id is None:
         raise Missing
     campaign = lock_campaign(actor, campaign_id)
-    row = Task.objects.select_for_update().filter(pk=task_id).first()
+    row = rows.select_for_update(of=("self",)).filter(pk=task_id).first()
     if row is None:
         raise Missing
     return facts_of([row], {campaign_id: campaign})[0]
@@ -66,6 +76,11 @@ def _found(task_id: int | None) -> int:
     if task_id is None:
         raise Missing
     return task_id
+
+
+def touched_by_others(actor: Actor, task_id: int) -> bool:
+    """Whether anybody but the actor has left a line in the log about the task."""
+    return done_by_others("task", task_id, actor.user_id)
 
 
 def full_name(code: str, title: str) -> str:
@@ -136,6 +151,9 @@ def facts_of(rows: list[Task], campaigns: Mapping[int, CampaignFacts]) -> list[T
             assigned_at=row.assigned_at,
             needs_evidence=row.needs_evidence,
             evidence_count=evidence.get(row.pk, 0),
+            created_by_id=row.created_by_id,
+            deleted_at=row.deleted_at,
+            deleted_by_id=row.deleted_by_id,
         )
         for row in rows
     ]

@@ -237,7 +237,7 @@ def waits_for_of(facts: TaskFacts) -> tuple[DependencyLine, ...]:
 
 
 def _needed_by(facts: TaskFacts) -> tuple[DependencyLine, ...]:
-    rows = TaskDependency.objects.filter(predecessor_id=facts.id).select_related("task")
+    rows = TaskDependency.objects.filter(predecessor_id=facts.id, task__deleted_at=None).select_related("task")
     return tuple(
         _dependency(row.task, is_passed=row.task.status == Status.DONE, waived_reason=row.waived_reason)
         for row in rows.order_by("task__position", "task_id")

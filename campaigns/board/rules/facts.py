@@ -147,6 +147,9 @@ class TaskFacts:
     needs_evidence: bool = False
     # Counted only where it is needed.
     evidence_count: int = 0
+    created_by_id: int | None = None
+    deleted_at: datetime | None = None
+    deleted_by_id: int | None = None
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from campaigns.board.rules.facts import OPEN, STATUS_NAMES, Status, TaskChanges, TaskFacts, blockers
 from campaigns.board.rules.rights import Verb, check_may, may
 from campaigns.campaign.rules import Phase, check_open
-from planner.core.errors import Refused
+from planner.core.errors import NotAllowed, Refused
 from planner.core.words import Said, say
 from staff.people.rules import Actor
 
@@ -49,7 +49,7 @@ TRANSITIONS: Mapping[Status, Mapping[Status, Verb]] = {
     Status.CANCELLED: {Status.TODO: Verb.REOPEN, Status.DOING: Verb.REOPEN},
 }
 _EVERY = frozenset(Status)
-_ALWAYS = frozenset({Verb.COMMENT, Verb.EDIT_COMMENT, Verb.REMOVE_COMMENT, Verb.MOVE})
+_ALWAYS = frozenset({Verb.COMMENT, Verb.EDIT_COMMENT, Verb.REMOVE_COMMENT, Verb.MOVE, Verb.DELETE})
 _STATUS_VERBS = frozenset(verb for steps in TRANSITIONS.values() for verb in steps.values()) - {Verb.MOVE}
 
 
@@ -198,6 +198,14 @@ def check_room(count: int) -> None:
     """Refuses one more task in a campaign that has as many as a board holds."""
     if count >= CAMPAIGN_TASKS:
         raise Refused("full", say("A campaign holds at most %(most)s tasks.", most=CAMPAIGN_TASKS))
+
+
+def check_delete(actor: Actor, facts: TaskFacts, reason: str, *, others: bool) -> str:
+    """The reason why it goes, which gates and must-haves need; `others`: somebody else has done something to it."""
+    check_verb(actor, facts, Verb.DELETE)
+    if others and not may(actor, facts, Verb.CANCEL):
+        raise NotAllowed("touched_by_others", say("Others have worked on it since: a manager deletes it."))
+    return check_reason(reason) if facts.is_gate or facts.must_have else reason.strip()
 
 
 def check_hours(hours: Decimal | None) -> None:

@@ -41,6 +41,7 @@ class Verb(StrEnum):
     COMMENT = "add_comment"
     EDIT_COMMENT = "edit_comment"
     REMOVE_COMMENT = "remove_comment"
+    DELETE = "delete_task"
 
 
 # Fields on which a plan and its gates rest: only managers change them.
@@ -94,6 +95,18 @@ def may_confirm(actor: Actor, facts: TaskFacts) -> bool:
     return may_manage(actor, team_id) or facts.role in actor.seat(team_id).roles
 
 
+def may_delete(actor: Actor, facts: TaskFacts) -> bool:
+    """A manager, or a member who made it by hand; whether somebody else has touched it since is asked then."""
+    own = facts.created_by_id is not None and facts.created_by_id == actor.user_id and not facts.code
+    return may_plan(actor, facts) or (own and may_work(actor, facts.campaign.team_id))
+
+
+def may_restore(actor: Actor, facts: TaskFacts) -> bool:
+    """A manager, or whoever put it into the bin."""
+    own = facts.deleted_by_id is not None and facts.deleted_by_id == actor.user_id
+    return may_plan(actor, facts) or (own and may_work(actor, facts.campaign.team_id))
+
+
 def _checks(actor: Actor, facts: TaskFacts) -> bool:
     team_id = facts.campaign.team_id
     return actor.user_id is not None and actor.user_id == facts.reviewer_id and may_work(actor, team_id)
@@ -133,12 +146,25 @@ _RIGHTS: Mapping[Verb, Callable[[Actor, TaskFacts], bool]] = {
     Verb.COMMENT: _may_comment,
     Verb.EDIT_COMMENT: _may_comment,
     Verb.REMOVE_COMMENT: _may_comment,
+    Verb.DELETE: may_delete,
 }
+
+
+_PLANNED = frozenset(verb for verb, right in _RIGHTS.items() if right is may_plan)
 
 
 def may(actor: Actor, facts: TaskFacts, verb: Verb) -> bool:
     """True when this verb is this actor's to use on this task, now or at a better moment."""
     return _RIGHTS[verb](actor, facts)
+
+
+def check_undo_right(actor: Actor, facts: TaskFacts, verb: str, columns: frozenset[str]) -> None:
+    """Refuses to take back for somebody who has lost the right to such a change since."""
+    team_id = facts.campaign.team_id
+    planned = verb in _PLANNED or bool(columns & MANAGERS_FIELDS)
+    able = may_manage if planned else may_see if verb == Verb.COMMENT else may_work
+    if not able(actor, team_id):
+        raise NotAllowed
 
 
 def check_may(actor: Actor, facts: TaskFacts, verb: Verb) -> None:
