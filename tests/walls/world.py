@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.board.actions import add_evidence, apply_bulk_edit
+from campaigns.board.actions import add_evidence, apply_bulk_edit, log_hours
 from campaigns.board.models import Comment, Task
 from campaigns.board.rules import Upload
-from campaigns.campaign.models import Campaign
+from campaigns.campaign.models import Campaign, CampaignEvent
 from campaigns.metrics.models import DailyFigure, ImportBatch, KpiTarget, Order
 from campaigns.reminders.models import Delivery, Notice
 from campaigns.reviews.models import CampaignReview, Lesson
@@ -192,7 +193,10 @@ def _tasks(campaign: Campaign, manager: User, owner: User, other: User, name: st
     own = Comment.objects.create(task=tasks["task"], author=owner, body=f"{name} 自评", at=now)
     picture = Upload(f"{name}.png", PNG)
     shown = add_evidence(actor=doer, task_id=tasks["task"].pk, upload=picture, note=f"{name} 截图", now=now)
-    pieces = {"comment": said.pk, "own_comment": own.pk, "evidence": shown}
+    # At a moment of its own: lines of one moment go back together.
+    log_hours(actor=doer, task_id=tasks["swept"].pk, hours=Decimal(1), now=now + timedelta(milliseconds=1))
+    change = CampaignEvent.objects.get(campaign=campaign, verb="log_hours").pk
+    pieces = {"comment": said.pk, "own_comment": own.pk, "evidence": shown, "change": change}
     return {"bulk_edit": edit, **pieces, **{each: row.pk for each, row in {**tasks, **items}.items()}}
 
 

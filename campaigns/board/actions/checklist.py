@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from campaigns.board.actions.rows import as_kept, log_task
+from campaigns.board.actions.rows import added, columns_of, log_task, piece_undo, put_away
 from campaigns.board.models import ChecklistItem
 from campaigns.board.queries import lock_task, task_of_item
 from campaigns.board.rules import (
@@ -34,7 +34,7 @@ def tick_item(*, actor: Actor, item_id: int, now: datetime) -> None:
     check_verb(actor, facts, Verb.TICK)
     if item.ticked_at is not None:
         return
-    was = item_state(item)
+    was = columns_of(item, ITEM_STATE)
     item.ticked_by_id, item.ticked_at = actor.user_id, now
     item.waived_by, item.waived_reason = None, ""
     undo = _write(item, was)
@@ -50,7 +50,7 @@ def untick_item(*, actor: Actor, item_id: int, now: datetime) -> None:
         check_may(actor, facts, Verb.WAIVE_ITEM)
     elif item.ticked_at is None:
         return
-    was = item_state(item)
+    was = columns_of(item, ITEM_STATE)
     item.ticked_by, item.ticked_at, item.waived_by, item.waived_reason = None, None, None, ""
     undo = _write(item, was)
     log_task(actor=actor, facts=facts, verb=Verb.UNTICK, before={"item": item.text}, undo=undo, now=now)
@@ -61,7 +61,7 @@ def waive_item(*, actor: Actor, item_id: int, reason: str, now: datetime) -> Non
     """The line need not be done this time; the reason is kept."""
     facts, item = _locked(actor, item_id)
     check_verb(actor, facts, Verb.WAIVE_ITEM)
-    was = item_state(item)
+    was = columns_of(item, ITEM_STATE)
     item.waived_by_id, item.waived_reason = actor.user_id, check_reason(reason)
     item.ticked_by, item.ticked_at = None, None
     undo = _write(item, was)
@@ -84,7 +84,8 @@ def add_item(*, actor: Actor, task_id: int, text: str, now: datetime) -> int:
     text = check_item_text(text)
     check_item_room(facts.item_count)
     item = ChecklistItem.objects.create(task_id=task_id, position=_last_position(task_id) + 1, text=text)
-    log_task(actor=actor, facts=facts, verb=Verb.ADD_ITEM, after={"item": text}, now=now)
+    undo = added(item, actor, now)
+    log_task(actor=actor, facts=facts, verb=Verb.ADD_ITEM, after={"item": text}, undo=undo, now=now)
     return item.pk
 
 
@@ -99,8 +100,18 @@ def edit_item(*, actor: Actor, item_id: int, text: str, was: str | None = None, 
     if was is not None and was.strip() != shown:
         detail = say("Somebody changed this meanwhile.")
         raise Refused("stale", detail, current={"text": shown}, yours={"text": text})
-    ChecklistItem.objects.filter(pk=item_id).update(text=text, text_en="")
-    log_task(actor=actor, facts=facts, verb=Verb.EDIT_ITEM, before={"text": shown}, after={"text": text}, now=now)
+    was = columns_of(item, ("text", "text_en"))
+    item.text, item.text_en = text, ""
+    item.save(update_fields=["text", "text_en"])
+    log_task(
+        actor=actor,
+        facts=facts,
+        verb=Verb.EDIT_ITEM,
+        before={"text": shown},
+        after={"text": text},
+        undo=piece_undo(item, was),
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -115,11 +126,17 @@ def move_item(*, actor: Actor, item_id: int, up: bool, now: datetime) -> None:
         other = lines.filter(position__gt=item.position).order_by("position").first()
     if other is None:
         return
+    undo = {"swapped": {item.pk: other.position, other.pk: item.position}}
+    swap_items(item, other)
+    log_task(actor=actor, facts=facts, verb=Verb.MOVE_ITEM, after={"item": item.text}, undo=undo, now=now)
+
+
+def swap_items(one: ChecklistItem, other: ChecklistItem) -> None:
+    """The two lines change places."""
     # No two lines stand in one place, not even for a moment.
-    ChecklistItem.objects.filter(pk=item_id).update(position=_last_position(facts.id) + 1)
-    ChecklistItem.objects.filter(pk=other.pk).update(position=item.position)
-    ChecklistItem.objects.filter(pk=item_id).update(position=other.position)
-    log_task(actor=actor, facts=facts, verb=Verb.MOVE_ITEM, after={"item": item.text}, now=now)
+    ChecklistItem.objects.filter(pk=one.pk).update(position=_last_position(one.task_id) + 1)
+    ChecklistItem.objects.filter(pk=other.pk).update(position=one.position)
+    ChecklistItem.objects.filter(pk=one.pk).update(position=other.position)
 
 
 @transaction.atomic
@@ -127,8 +144,8 @@ def remove_item(*, actor: Actor, item_id: int, now: datetime) -> None:
     """Puts the line into the bin; it keeps its place in the order."""
     facts, item = _locked(actor, item_id)
     check_verb(actor, facts, Verb.REMOVE_ITEM)
-    ChecklistItem.objects.filter(pk=item_id).update(deleted_at=now, deleted_by=actor.user_id)
-    log_task(actor=actor, facts=facts, verb=Verb.REMOVE_ITEM, before={"item": item.text}, now=now)
+    undo = put_away(item, actor, now)
+    log_task(actor=actor, facts=facts, verb=Verb.REMOVE_ITEM, before={"item": item.text}, undo=undo, now=now)
 
 
 def _last_position(task_id: int) -> int:
@@ -136,15 +153,10 @@ def _last_position(task_id: int) -> int:
     return ChecklistItem.everything.filter(task_id=task_id).aggregate(last=Max("position"))["last"] or 0
 
 
-def item_state(item: ChecklistItem) -> dict[str, Any]:
-    """Whether a line is open, ticked or waived, by whom, when and why, as the log keeps it."""
-    return {name: as_kept(getattr(item, name)) for name in ITEM_STATE}
-
-
 def _write(item: ChecklistItem, was: Mapping[str, Any]) -> dict[str, Any]:
     """Writes the line's state; returns what taking that back needs."""
     item.save(update_fields=ITEM_STATE)
-    return {"item_id": item.pk, "was": was, "is": item_state(item)}
+    return piece_undo(item, was)
 
 
 def _locked(actor: Actor, item_id: int) -> tuple[TaskFacts, ChecklistItem]:

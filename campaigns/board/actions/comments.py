@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaigns.board.actions.rows import log_task
+from campaigns.board.actions.rows import added, columns_of, log_task, piece_undo, put_away
 from campaigns.board.models import Comment, CommentMention
 from campaigns.board.queries import lock_task, task_of_comment
 from campaigns.board.rules import (
@@ -37,8 +37,8 @@ def add_comment(*, actor: Actor, task_id: int, body: str, now: datetime) -> int:
     _check_flood(actor.user_id, named, now)
     comment = Comment.objects.create(task_id=task_id, author_id=actor.user_id, body=body, at=now)
     CommentMention.objects.bulk_create(CommentMention(comment=comment, user_id=pk) for pk in sorted(named))
-    about = {"comment_id": comment.pk}
-    log_task(actor=actor, facts=facts, verb=Verb.COMMENT, after=about, undo=about, now=now)
+    about, undo = {"comment_id": comment.pk}, added(comment, actor, now)
+    log_task(actor=actor, facts=facts, verb=Verb.COMMENT, after=about, undo=undo, now=now)
     return comment.pk
 
 
@@ -49,16 +49,19 @@ def edit_comment(*, actor: Actor, comment_id: int, body: str, now: datetime) -> 
     body = _checked(body)
     if body == comment.body:
         return
-    Comment.objects.filter(pk=comment_id).update(body=body)
-    log_task(actor=actor, facts=facts, verb=Verb.EDIT_COMMENT, after={"comment_id": comment_id}, now=now)
+    was = columns_of(comment, ("body",))
+    comment.body = body
+    comment.save(update_fields=["body"])
+    about, undo = {"comment_id": comment_id}, piece_undo(comment, was)
+    log_task(actor=actor, facts=facts, verb=Verb.EDIT_COMMENT, after=about, undo=undo, now=now)
 
 
 @transaction.atomic
 def remove_comment(*, actor: Actor, comment_id: int, now: datetime) -> None:
     """Puts a comment into the bin: one's own, or, for managers, anybody's."""
-    facts, _ = _locked(actor, comment_id, Verb.REMOVE_COMMENT)
-    Comment.objects.filter(pk=comment_id).update(deleted_at=now, deleted_by=actor.user_id)
-    log_task(actor=actor, facts=facts, verb=Verb.REMOVE_COMMENT, after={"comment_id": comment_id}, now=now)
+    facts, comment = _locked(actor, comment_id, Verb.REMOVE_COMMENT)
+    about, undo = {"comment_id": comment_id}, put_away(comment, actor, now)
+    log_task(actor=actor, facts=facts, verb=Verb.REMOVE_COMMENT, after=about, undo=undo, now=now)
 
 
 def _locked(actor: Actor, comment_id: int, verb: Verb) -> tuple[TaskFacts, Comment]:

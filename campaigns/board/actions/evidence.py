@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from campaigns.board.actions.rows import log_task
+from campaigns.board.actions.rows import added, log_task, put_away
 from campaigns.board.models import Evidence
 from campaigns.board.queries import lock_task, task_for, task_of_evidence
 from campaigns.board.rules import Upload, Verb, check_evidence, check_evidence_room, check_upload, check_verb
@@ -66,7 +66,8 @@ def add_proof(*, actor: Actor, task_id: int, proof: Proof, now: datetime) -> int
         raise NotAllowed
     check_evidence_room(Evidence.everything.filter(task_id=task_id).count())
     row = Evidence.objects.create(task_id=task_id, added_by_id=actor.user_id, added_at=now, **vars(proof))
-    log_task(actor=actor, facts=facts, verb=Verb.ADD_EVIDENCE, after={"evidence": str(row)}, now=now)
+    undo = added(row, actor, now)
+    log_task(actor=actor, facts=facts, verb=Verb.ADD_EVIDENCE, after={"evidence": str(row)}, undo=undo, now=now)
     return row.pk
 
 
@@ -78,5 +79,5 @@ def remove_evidence(*, actor: Actor, evidence_id: int, now: datetime) -> None:
     row = Evidence.objects.filter(pk=evidence_id).first()
     if row is None:
         raise Missing
-    Evidence.objects.filter(pk=evidence_id).update(deleted_at=now, deleted_by=actor.user_id)
-    log_task(actor=actor, facts=facts, verb=Verb.REMOVE_EVIDENCE, before={"evidence": str(row)}, now=now)
+    undo = put_away(row, actor, now)
+    log_task(actor=actor, facts=facts, verb=Verb.REMOVE_EVIDENCE, before={"evidence": str(row)}, undo=undo, now=now)

@@ -1,10 +1,12 @@
 """How every verb of the board writes: one task row, its next version, one line in the log."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from campaigns.board.models import Task
+from django.db.models import Model
+
+from campaigns.board.models import ChecklistItem, Comment, Evidence, Task
 from campaigns.board.queries.words import names_of, people_in, shown_value
 from campaigns.board.rules import Step, TaskFacts, clashes
 from campaigns.campaign.actions import EventDraft, record_event
@@ -12,6 +14,9 @@ from campaigns.campaign.queries import fields_touched_since
 from planner.core.errors import Refused
 from planner.core.words import say
 from staff.people.rules import Actor
+
+BINNED = ("deleted_at", "deleted_by_id")
+PieceT = TypeVar("PieceT", ChecklistItem, Comment, Evidence)
 
 
 def check_fresh(facts: TaskFacts, version: int | None, yours: Mapping[str, Any]) -> None:
@@ -111,3 +116,26 @@ def log_task(
         undoes_id=undoes_id,
         now=now,
     )
+
+
+def piece_undo(row: Model, was: Mapping[str, Any]) -> dict[str, Any]:
+    """What taking a change of a line, a comment or a piece of evidence back needs: its columns then and now."""
+    return {"piece": row._meta.model_name, "id": row.pk, "was": was, "is": columns_of(row, was)}
+
+
+def columns_of(row: Model, names: Iterable[str]) -> dict[str, Any]:
+    """These columns of a row, as JSON keeps them whole."""
+    return {name: as_kept(getattr(row, name)) for name in names}
+
+
+def put_away(row: PieceT, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Puts a piece of a task into the bin; returns what taking that back needs."""
+    was = columns_of(row, BINNED)
+    row.deleted_at, row.deleted_by_id = now, actor.user_id
+    row.save(update_fields=BINNED)
+    return piece_undo(row, was)
+
+
+def added(row: Model, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What taking a new piece of a task back needs: it goes into the bin."""
+    return piece_undo(row, {"deleted_at": as_kept(now), "deleted_by_id": actor.user_id})

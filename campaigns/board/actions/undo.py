@@ -8,10 +8,10 @@ from django.db import transaction
 
 from campaigns.board.actions.bin import write_deleted
 from campaigns.board.actions.bulk import undo_bulk_edit
-from campaigns.board.actions.checklist import ITEM_STATE, item_state
+from campaigns.board.actions.checklist import swap_items
 from campaigns.board.actions.dependencies import waiver_of
-from campaigns.board.actions.rows import log_task
-from campaigns.board.models import ChecklistItem, Comment, Task, TaskDependency, TaskHelper
+from campaigns.board.actions.rows import columns_of, log_task
+from campaigns.board.models import ChecklistItem, Comment, Evidence, Task, TaskDependency, TaskHelper
 from campaigns.board.queries import lock_deleted_task, lock_task
 from campaigns.board.queries.bulk import parsed
 from campaigns.board.queries.facts import task_names, waits_for_of
@@ -35,6 +35,7 @@ from staff.people.queries import worker_ids
 from staff.people.rules import Actor
 
 UNDO = "undo_change"
+PIECES: Mapping[str, Any] = {"checklistitem": ChecklistItem, "comment": Comment, "evidence": Evidence}
 
 
 @transaction.atomic
@@ -113,17 +114,27 @@ def _restore(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datetime)
     return {}, {"version": facts.version + 1}
 
 
-def _item(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datetime) -> Told:  # noqa: ARG001 - one shape
+def _piece(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datetime) -> Told:  # noqa: ARG001 - one shape
     undo = change.undo or {}
-    row = ChecklistItem.objects.filter(pk=undo["item_id"], task_id=facts.id).first()
-    if row is None or item_state(row) != undo["is"]:
+    row = PIECES[undo["piece"]].everything.filter(pk=undo["id"], task_id=facts.id).first()
+    if row is None or columns_of(row, undo["is"]) != undo["is"]:
         raise changed_since(())
-    if not facts.is_open:
-        raise Refused("not_now", say("The task is not open any more: its checklist stays as it is."))
+    # What a task was called done with stays with it.
+    if not facts.is_open and not isinstance(row, Comment):
+        raise Refused("not_now", say("The task is not open any more: what it was done with stays as it is."))
     for name, value in parsed(undo["was"]).items():
         setattr(row, name, value)
-    row.save(update_fields=ITEM_STATE)
-    return change.after, {"item": row.text}
+    row.save(update_fields=list(undo["was"]))
+    return change.after, change.before
+
+
+def _swapped(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datetime) -> Told:  # noqa: ARG001 - one shape
+    places = {int(pk): position for pk, position in (change.undo or {})["swapped"].items()}
+    rows = list(ChecklistItem.objects.filter(pk__in=places, task_id=facts.id))
+    if {row.pk: row.position for row in rows} != places:
+        raise changed_since(())
+    swap_items(*rows)
+    return {}, change.after
 
 
 def _predecessor(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datetime) -> Told:  # noqa: ARG001 - one shape
@@ -147,21 +158,13 @@ def _predecessor(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datet
     return change.after, change.before
 
 
-def _comment(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datetime) -> Told:
-    comment_id = (change.undo or {})["comment_id"]
-    rows = Comment.objects.filter(pk=comment_id, task_id=facts.id)
-    if not rows.update(deleted_at=now, deleted_by_id=actor.user_id):
-        raise changed_since(())
-    return {"comment_id": comment_id}, {}
-
-
 # By what the line keeps for its undo.
 _WAYS: Mapping[str, Callable[[Actor, TaskFacts, ChangeFacts, datetime], Told]] = {
     "columns": _columns,
     "helper_ids": _helpers,
     "bin": _bin,
     "restore": _restore,
-    "item_id": _item,
+    "piece": _piece,
+    "swapped": _swapped,
     "predecessor_id": _predecessor,
-    "comment_id": _comment,
 }

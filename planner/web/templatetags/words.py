@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext
 
 from planner.core.words import Said
 from planner.web.labels import LABELS
+from planner.web.toasts import Toast, told
 from planner.web.words import translate
 
 register = template.Library()
@@ -158,3 +159,10 @@ def shown(value: object) -> str:
         with suppress(ValueError, OverflowError):
             return moment(datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value))
     return moment(value) if isinstance(value, date) else label(value)
+
+
+@register.simple_tag(takes_context=True)
+def toasts(context: Any) -> list[Toast]:
+    """What is to be said to the reader on this page, once."""
+    request = context.get("request")
+    return told(request) if request is not None else []

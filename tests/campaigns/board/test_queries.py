@@ -284,6 +284,7 @@ def test_what_may_be_used_now_depends_on_the_reader(cast: Cast, campaign: Campai
         Verb.WAIVE_PREDECESSOR,
         Verb.ADD_DEPENDENCY,
         Verb.REMOVE_DEPENDENCY,
+        Verb.DELETE,
     }
 
 

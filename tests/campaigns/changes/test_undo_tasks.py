@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError
 
 from campaigns.board import actions
-from campaigns.board.models import ChecklistItem, Comment, Task, TaskDependency, TaskHelper
+from campaigns.board.models import ChecklistItem, Comment, Evidence, Task, TaskDependency, TaskHelper
 from campaigns.board.rules import PINYIN_LENGTH, BulkChanges
 from campaigns.campaign.models import Campaign, CampaignEvent
 from campaigns.changes.actions import undo_change
@@ -35,10 +35,16 @@ class Scene:
     item: ChecklistItem
     other: Task
     gate: Task
+    comment: Comment
+    evidence: Evidence
 
     def does(self, verb: str, who: str = "manager", **values: Any) -> Any:
         """The verb by this person at THEN, on the task unless something else is named."""
-        about = {} if {"task_id", "item_id", "campaign_id"} & set(values) else {"task_id": self.task.pk}
+        about = (
+            {}
+            if {"task_id", "item_id", "comment_id", "evidence_id", "campaign_id"} & set(values)
+            else {"task_id": self.task.pk}
+        )
         return getattr(actions, verb)(actor=self.cast.actor(who), now=THEN, **about, **values)
 
 
@@ -60,7 +66,10 @@ def scene(cast: Cast) -> Scene:
         campaign=campaign, title="卡点", role="design", is_gate=True, status="done", done_at=DUE, done_by=cast.designer
     )
     item = ChecklistItemFactory(task=task, ticked_at=DUE, ticked_by=cast.cs)
-    return Scene(cast, campaign, task, item, TaskFactory(campaign=campaign, title="上架"), gate)
+    ChecklistItemFactory(task=task, ticked_at=DUE, ticked_by=cast.cs)
+    comment = Comment.objects.create(task=task, author=cast.cs, body="好", at=DUE)
+    evidence = Evidence.objects.create(task=task, url="https://a.test/1", added_by=cast.cs, added_at=DUE)
+    return Scene(cast, campaign, task, item, TaskFactory(campaign=campaign, title="上架"), gate, comment, evidence)
 
 
 def state() -> dict[str, list[dict[str, Any]]]:
@@ -71,6 +80,8 @@ def state() -> dict[str, list[dict[str, Any]]]:
     return {
         "tasks": tasks,
         "helpers": list(helpers),
+        "comments": list(Comment.everything.order_by("pk").values()),
+        "evidence": list(Evidence.everything.order_by("pk").values()),
         "items": list(ChecklistItem.everything.order_by("pk").values()),
         "waiting": list(waiting.values("task_id", "predecessor_id", "waived_by_id", "waived_reason")),
     }
@@ -101,6 +112,13 @@ VERBS: dict[str, Act] = {
     "set_helpers": lambda s: s.does("set_helpers", user_ids=[s.cast.manager.pk]),
     "untick_item": lambda s: s.does("untick_item", "designer", item_id=s.item.pk),
     "waive_item": lambda s: s.does("waive_item", item_id=s.item.pk, reason="不适用"),
+    "edit_item": lambda s: s.does("edit_item", "designer", item_id=s.item.pk, text="白底 800"),
+    "remove_item": lambda s: s.does("remove_item", "designer", item_id=s.item.pk),
+    "move_item": lambda s: s.does("move_item", "designer", item_id=s.item.pk, up=False),
+    "edit_comment": lambda s: s.does("edit_comment", "cs", comment_id=s.comment.pk, body="改一下"),
+    "remove_comment": lambda s: s.does("remove_comment", "cs", comment_id=s.comment.pk),
+    "remove_evidence": lambda s: s.does("remove_evidence", evidence_id=s.evidence.pk),
+    "finish_task": lambda s: s.does("finish_task", "designer"),
     "add_dependency": lambda s: s.does("add_dependency", predecessor_id=s.other.pk),
     "delete_task": lambda s: s.does("delete_task"),
     "bulk_edit": lambda s: s.does(
@@ -126,7 +144,9 @@ def test_a_verb_taken_back_leaves_no_trace_but_in_the_log(scene: Scene, verb: st
 
 
 def _actor(scene: Scene, event: CampaignEvent) -> Any:
-    return scene.cast.actor("designer" if event.actor_id == scene.cast.designer.pk else "manager")
+    return scene.cast.actor(
+        next(who for who in ("manager", "designer", "cs") if getattr(scene.cast, who).pk == event.actor_id)
+    )
 
 
 def test_a_tick_goes_and_comes(scene: Scene) -> None:
@@ -258,3 +278,22 @@ def test_a_tick_that_changed_hands_stays(scene: Scene) -> None:
         undo_change(actor=scene.cast.actor("designer"), event_id=event.pk, now=SOON)
     scene.item.refresh_from_db()
     assert scene.item.ticked_by == scene.cast.manager
+
+
+def test_everything_given_in_one_go_goes_back_in_one_go(scene: Scene) -> None:
+    item = ChecklistItemFactory(task=scene.task)
+    before = state()
+    scene.does("finish_task", "designer", task_id=scene.task.pk, item_ids=[item.pk], url="https://a.test/2")
+    undo_change(actor=scene.cast.actor("designer"), event_id=newest().pk, now=SOON)
+    now = state()
+    assert (now["tasks"], now["items"]) == (before["tasks"], before["items"])
+    assert Evidence.objects.get() == scene.evidence
+
+
+def test_what_a_task_was_done_with_stays(scene: Scene) -> None:
+    scene.does("remove_evidence", "designer", evidence_id=scene.evidence.pk)
+    event = newest()
+    actions.complete_task(actor=scene.cast.actor("designer"), task_id=scene.task.pk, now=SOON)
+    with pytest.raises(Refused) as caught:
+        undo_change(actor=scene.cast.actor("designer"), event_id=event.pk, now=SOON)
+    assert caught.value.code == "not_now"

@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories import PNG
-from tests.walls.matrix.shapes import CHECKERS, MANAGERS, OWNERS, READ, WORKERS, at, route
+from tests.walls.matrix.shapes import CHECKERS, DOERS, MANAGERS, OWNERS, READ, WORKERS, at, route
 from tests.walls.world import World
 
 CAMPAIGN = {"campaign_id": "campaign"}
@@ -88,6 +88,8 @@ ROWS = [
     route("api:finish_task", FINISHING, POST=OWNERS.sends(item_ids=[at("last_item")])),
     route("api:edit_comment", OWN_WORDS, POST=AUTHOR.sends(body="改一下")),
     route("api:remove_comment", OWN_WORDS, POST=OWNERS),
+    route("campaigns:undo_change", {"event_id": "change"}, POST=DOERS),
+    route("api:undo_change", {"event_id": "change"}, POST=DOERS),
     route("api:board", CAMPAIGN, GET=READ),
     route("api:tasks", CAMPAIGN, GET=READ, POST=WORKERS.sends(title="新任务", role="design")),
     route("api:preview_bulk_edit", CAMPAIGN, only_reads=True, POST=WORKERS.sends(**PREVIEW).writes_nothing()),

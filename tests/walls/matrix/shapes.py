@@ -129,5 +129,7 @@ WORKERS = shape(OK, OK, OK, 403, 404, LOGIN, LOGIN)
 OWNERS = shape(OK, OK, 403, 403, 404, LOGIN, LOGIN)
 MANAGERS = shape(OK, 403, 403, 403, 404, LOGIN, LOGIN)
 CHECKERS = shape(OK, 403, OK, 403, 404, LOGIN, LOGIN)
+# What is seen by the team and taken back by one.
+DOERS = shape(403, OK, 403, 403, 404, LOGIN, LOGIN)
 # What is one person's own: for everyone else it is not there.
 ONLY_OWN = shape(404, OK, 404, 404, 404, LOGIN, LOGIN)

@@ -1,0 +1,139 @@
+"""The offer beside every answer, and taking it up, with and without script, on pages and over the API."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.board.models import Task
+from campaigns.campaign.models import Campaign, CampaignEvent
+from tests.callers import Caller
+from tests.cast import Cast
+from tests.factories import CampaignFactory, TaskFactory
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def task(cast: Cast) -> Task:
+    for person in (cast.manager, cast.designer, cast.viewer):
+        person.language = "en"
+        person.save(update_fields=["language"])
+    campaign = CampaignFactory(team=cast.team, name="618 2027")
+    due_at = timezone.now() + timedelta(days=2)
+    return TaskFactory(campaign=campaign, code="P24", title="主图", role="design", owner=cast.designer, due_at=due_at)
+
+
+def as_(cast: Cast, who: str) -> Client:
+    client = Client()
+    client.force_login(getattr(cast, who))
+    return client
+
+
+def text(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"campaigns:{name}", args=args)
+
+
+def offered(response: HttpResponse) -> str:
+    """The address of the one Undo that the answer offers."""
+    found = re.findall(r'action="(/changes/\d+/undo/)"', text(response))
+    assert len(found) == 1
+    return str(found[0])
+
+
+def test_one_tap_is_offered_back_beside_the_line_and_goes_back(cast: Cast, task: Task) -> None:
+    client = as_(cast, "designer")
+    response = client.post(url("complete_line", task.pk), {"version": 1}, headers=HTMX)
+    assert text(response).lstrip().startswith(f'<div id="line-{task.pk}"')
+    assert 'hx-swap-oob="afterbegin:#toasts"' in text(response)
+    assert "P24 主图: Marked done" in text(response)
+    back = client.post(offered(response), headers=HTMX)
+    assert (back.status_code, back.headers["HX-Trigger"]) == (200, '{"undone": {}}')
+    assert "Taken back. P24 主图: Marked done" in text(back)
+    assert "/undo/" not in text(back)
+    task.refresh_from_db()
+    assert (task.status, task.done_at) == ("todo", None)
+
+
+def test_without_script_the_next_page_offers_it_once(cast: Cast, task: Task) -> None:
+    client = as_(cast, "designer")
+    page = client.post(url("complete_task", task.pk), {"version": 1}, follow=True)
+    assert "P24 主图: Marked done" in text(page)
+    assert "/undo/" not in text(client.get(url("task", task.pk)))
+    back = client.post(offered(page), headers={"Referer": f"http://testserver{url('board', task.campaign_id)}"})
+    assert back.headers["Location"].endswith(url("board", task.campaign_id))
+    assert "Taken back." in text(client.get(back.headers["Location"]))
+    task.refresh_from_db()
+    assert task.status == "todo"
+
+
+def test_a_change_that_leads_to_another_page_is_offered_there(cast: Cast, task: Task) -> None:
+    client = as_(cast, "designer")
+    answer = client.post(
+        url("create_task", task.campaign_id), {"title": "补图", "role": "design", "phase": "prep"}, headers=HTMX
+    )
+    assert "/undo/" not in text(answer)
+    client.post(offered(client.get(answer.headers["HX-Redirect"])), headers=HTMX)
+    assert not Task.objects.filter(title="补图").exists()
+
+
+def test_a_refusal_and_a_read_offer_nothing(cast: Cast, task: Task) -> None:
+    client = as_(cast, "designer")
+    client.post(url("complete_task", task.pk), {"version": 1}, headers=HTMX)
+    refused = client.post(url("complete_task", task.pk), {"version": 2}, headers=HTMX)
+    assert refused.status_code == 409
+    assert "/changes/" not in text(refused) + text(client.get(url("task", task.pk), headers=HTMX))
+
+
+def test_others_and_seconds_are_refused_in_words(cast: Cast, task: Task) -> None:
+    client = as_(cast, "designer")
+    address = offered(client.post(url("complete_task", task.pk), {"version": 1}, headers=HTMX))
+    assert as_(cast, "manager").post(address, headers=HTMX).status_code == 403
+    assert as_(cast, "outsider").post(address, headers=HTMX).status_code == 404
+    as_(cast, "manager").post(url("reopen_task", task.pk), {"version": 2}, headers=HTMX)
+    refused = client.post(address, headers=HTMX)
+    assert refused.status_code == 409
+    assert "陈主管: Taken back into work" in text(refused)
+
+
+def test_the_api_takes_back_by_the_line_of_the_log(cast: Cast, task: Task) -> None:
+    api = Caller(cast.designer)
+    api.post("complete_task", task.pk, If_Match='"1"')
+    event_id = api.get("log", task.campaign_id).json()["items"][0]["id"]
+    answer = api.post("undo_change", event_id)
+    assert answer.status_code == 200
+    assert answer.json()["said"] == "P24 主图: Marked done"
+    assert api.post("undo_change", event_id).json()["code"] == "already_undone"
+    task.refresh_from_db()
+    assert task.status == "todo"
+
+
+def test_an_offer_costs_the_same_at_any_length_of_the_log(cast: Cast, task: Task) -> None:
+    client = as_(cast, "designer")
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as found:
+            client.post(url("log_hours", task.pk), {"hours": "1"}, headers=HTMX)
+        counts.append(len(found))
+        CampaignEvent.objects.bulk_create(
+            CampaignEvent(
+                campaign=Campaign.objects.get(),
+                actor=cast.designer,
+                verb="tick_item",
+                subject_kind="task",
+                subject_id=0,
+                at=timezone.now(),
+            )
+            for _ in range(30)
+        )
+    assert counts[0] == counts[1]
