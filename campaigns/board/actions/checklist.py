@@ -100,7 +100,7 @@ def edit_item(*, actor: Actor, item_id: int, text: str, was: str | None = None, 
     if was is not None and was.strip() != shown:
         detail = say("Somebody changed this meanwhile.")
         raise Refused("stale", detail, current={"text": shown}, yours={"text": text})
-    was = columns_of(item, ("text", "text_en"))
+    before = columns_of(item, ("text", "text_en"))
     item.text, item.text_en = text, ""
     item.save(update_fields=["text", "text_en"])
     log_task(
@@ -109,7 +109,7 @@ def edit_item(*, actor: Actor, item_id: int, text: str, was: str | None = None, 
         verb=Verb.EDIT_ITEM,
         before={"text": shown},
         after={"text": text},
-        undo=piece_undo(item, was),
+        undo=piece_undo(item, before),
         now=now,
     )
 

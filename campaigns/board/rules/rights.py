@@ -148,6 +148,7 @@ _RIGHTS: Mapping[Verb, Callable[[Actor, TaskFacts], bool]] = {
     Verb.REMOVE_COMMENT: _may_comment,
     Verb.DELETE: may_delete,
 }
+_SAID = frozenset({Verb.COMMENT, Verb.EDIT_COMMENT, Verb.REMOVE_COMMENT})
 _PLANNED = frozenset(verb for verb, right in _RIGHTS.items() if right is may_plan)
 
 
@@ -160,13 +161,7 @@ def check_undo_right(actor: Actor, facts: TaskFacts, verb: str, columns: frozens
     """Refuses to take back for somebody who has lost the right to such a change since."""
     team_id = facts.campaign.team_id
     planned = verb in _PLANNED or bool(columns & MANAGERS_FIELDS)
-    able = (
-        may_manage
-        if planned
-        else may_see
-        if verb in {Verb.COMMENT, Verb.EDIT_COMMENT, Verb.REMOVE_COMMENT}
-        else may_work
-    )
+    able = may_manage if planned else may_see if verb in _SAID else may_work
     if not able(actor, team_id):
         raise NotAllowed
 

@@ -170,7 +170,7 @@ def test_what_a_task_waits_for_comes_back_with_its_waiver(scene: Scene) -> None:
 def test_a_comment_and_a_new_task_go_into_the_bin(scene: Scene) -> None:
     comment_id = scene.does("add_comment", "viewer", body="好")
     undo_change(actor=scene.cast.actor("viewer"), event_id=newest().pk, now=SOON)
-    assert not Comment.objects.exists()
+    assert not Comment.objects.filter(pk=comment_id).exists()
     assert Comment.everything.get(pk=comment_id).deleted_by == scene.cast.viewer
     task_id = scene.does("create_task", "cs", campaign_id=scene.campaign.pk, title="补图", role=Role.CS)
     undo_change(actor=scene.cast.actor("cs"), event_id=newest().pk, now=SOON)
