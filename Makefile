@@ -1,6 +1,7 @@
 # make run    starts everything on this machine      PORT=8000 (0: a free one)  DATA_DIR=data  REDIS_URL=  DATABASE_URL=
 # make test   every test that this machine can run   CI=1 makes the absence of a part a failure
 # make bench  what everything costs here, beside the floor: into bench/RESULTS.md (ARGS=--quick: in a minute, printed)
+# make screenshots  every screen of the demo, three widths, light and dark, Chinese and English, into screenshots/
 # make lint   style, types, import contracts         make messages   brings the catalogue to the sources
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 
 export PORT DATA_DIR REDIS_URL DATABASE_URL
 
-.PHONY: run test bench lint format messages venv
+.PHONY: run test bench screenshots lint format messages venv
 
 run: LOCK := requirements.txt
 run: venv
@@ -23,6 +24,10 @@ bench: LOCK := requirements-dev.txt
 bench: ARGS := --write
 bench: venv
 	@$(BIN)/python -m bench $(ARGS)
+
+screenshots: LOCK := requirements-dev.txt
+screenshots: venv
+	@$(BIN)/python -m tests.e2e.screenshots $(ARGS)
 
 lint: LOCK := requirements-dev.txt
 lint: venv
