@@ -46,8 +46,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
 # For cookies of one page alone, which __Host- does not allow.
 PAGE_COOKIE_PREFIX = "__Secure-" if PRODUCTION else ""
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
-    f"{COOKIE_PREFIX}{name}" for name in ("sessionid", "csrftoken", "language")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME, THEME_COOKIE_NAME = (
+    f"{COOKIE_PREFIX}{name}" for name in ("sessionid", "csrftoken", "language", "theme")
 )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

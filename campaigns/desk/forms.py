@@ -29,3 +29,10 @@ class TeamPartForm(forms.Form):
     """The one team that a fragment is asked for."""
 
     team = IdField(required=False)
+
+
+class SearchForm(forms.Form):
+    """What is looked for, and the campaign in which the reader is."""
+
+    q = forms.CharField(label=_("Search"), required=False)
+    at = IdField(required=False)

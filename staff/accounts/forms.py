@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from planner.web.theme import THEMES
 from staff.people.rules import Level, Role
 
 LEVELS = [(level.value, level.value) for level in Level]
@@ -41,6 +42,13 @@ class LanguageForm(forms.Form):
     """One of the languages that pages are written in."""
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    next = forms.CharField(required=False)
+
+
+class ThemeForm(forms.Form):
+    """How bright the pages are in this browser."""
+
+    theme = forms.ChoiceField(choices=[(theme, theme) for theme in ("auto", *THEMES)])
     next = forms.CharField(required=False)
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/", own.account, name="account"),
     path("account/name/", own.name, name="own_name"),
     path("account/language/", doors.language, name="language"),
+    path("account/theme/", doors.theme, name="theme"),
     path("account/address/", own.address, name="own_address"),
     path("account/confirm/", links.confirm, name="confirm_address"),
     path("account/confirm/<slug:secret>/", links.open_link, {"purpose": Purpose.ADDRESS}, name="address_link"),

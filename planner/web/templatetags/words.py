@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext
 
 from planner.core.words import Said
 from planner.web.labels import LABELS
+from planner.web.theme import theme_of
 from planner.web.toasts import Toast, told
 from planner.web.words import translate
 
@@ -134,6 +135,12 @@ def initials(name: object) -> str:
     if not words[0].isascii():
         return words[0][-1]
     return "".join(word[0] for word in words[:2]).upper()
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> str:
+    """The theme that was chosen in this browser; empty for the device's own."""
+    return theme_of(context.get("request"))
 
 
 @register.filter

@@ -19,10 +19,11 @@ from planner.core.errors import Missing
 from planner.web import addresses
 from planner.web.forms import cleaned
 from planner.web.htmx import go
+from planner.web.theme import keep_theme
 from staff.accounts import queries
 from staff.accounts.actions.factor import check_code
 from staff.accounts.actions.setup import set_up
-from staff.accounts.forms import CodeForm, LanguageForm, LoginForm, SetupForm
+from staff.accounts.forms import CodeForm, LanguageForm, LoginForm, SetupForm, ThemeForm
 from staff.accounts.rules import PENDING_FOR, minutes_left
 from staff.accounts.views.gate import place_of, release_place, remember_device
 from staff.people.actions import set_language
@@ -133,4 +134,14 @@ def language(request: HttpRequest) -> HttpResponse:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Lax",
     )
+    return answer
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the device is: kept in a cookie of this browser alone."""
+    values: dict[str, Any] = cleaned(ThemeForm(request.POST))
+    answer = addresses.go(request, values["next"], settings.LOGIN_REDIRECT_URL)
+    keep_theme(answer, values["theme"])
     return answer

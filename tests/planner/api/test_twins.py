@@ -23,6 +23,8 @@ PAGES_ONLY = {
     "export_team_log": "list_team_events",
     # A monitor's address without a log-in; it is JSON already.
     "healthz": "",
+    # How bright the pages of one browser are: a cookie of its own, nothing that a program sees.
+    "theme": "",
     # Getting in: secrets that a person types or opens in a browser before anybody is signed in. Programs have tokens.
     **dict.fromkeys(("setup", "login", "login_code", "logout", "forgot", "reset", "reset_link"), ""),
     **dict.fromkeys(("invite", "invite_link", "confirm_address", "address_link"), ""),

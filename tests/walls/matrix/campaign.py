@@ -19,6 +19,8 @@ ROWS = [
     route("campaigns:export_log", CAMPAIGN, POST=MANAGERS.answers(200)),
     route("campaigns:advance_phase", CAMPAIGN, POST=MANAGERS.sends(to="execution", override_reason="先走")),
     route("campaigns:step_back", LATER, POST=MANAGERS.sends(to="prep", reason="早了")),
+    route("campaigns:search", GET=SIGNED_IN.asks(q="主图", at=at("campaign"))),
+    route("api:search", GET=SIGNED_IN.asks(q="主图")),
     route("api:today", GET=SIGNED_IN),
     route("api:overview", CAMPAIGN, GET=READ),
     route("api:set_role_holder", CAMPAIGN, GET=READ, POST=MANAGERS.sends(role="cs", user_id=at("other"))),

@@ -21,6 +21,7 @@ ROWS = [
         OPTIONS=SENT_ON.but(gone=200, stranger=200),
     ),
     route("staff:logout", POST=SIGNED_IN.answers(LOGIN).writes_nothing(), OPTIONS=SIGNED_IN),
+    route("staff:theme", is_open=True, POST=EVERYONE.sends(theme="dark", next="/").writes_nothing()),
     route("staff:language", is_open=True, POST=EVERYONE.sends(language="en", next="/").writes_nothing()),
     route(
         "staff:password",
