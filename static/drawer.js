@@ -62,7 +62,8 @@ if (drawer) {
     const link = event.target.closest("a[data-drawer]");
     if (link && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
       event.preventDefault();
-      open(link.getAttribute("href"), link);
+      // A link of a dialog that has closed leads back to where that was opened.
+      open(link.getAttribute("href"), link.closest("dialog:not([open])") ? undefined : link);
     } else if (event.target.closest("[data-drawer-close]")) {
       close();
     }
