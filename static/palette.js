@@ -134,7 +134,8 @@ if (dialog) {
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.requestConfig?.elt !== field || !dialog.open || !isFresh()) return;
-    if (!field.value.trim()) showRecent();
+    // It settles twice: the list, and what is said when it is empty.
+    if (!field.value.trim() && !document.getElementById("palette-recent-0")) showRecent();
     choose(options()[0]);
     if (enter && chosen()) go(chosen(), enter.isNewTab);
     enter = null;
