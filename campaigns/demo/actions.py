@@ -11,21 +11,33 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from campaigns.board.actions import (
+    accept_rush,
     add_comment,
     assign_task,
     block_task,
     complete_task,
     confirm_gate,
+    create_request,
     edit_task,
     send_to_review,
     start_task,
     tick_item,
 )
-from campaigns.board.rules import TaskChanges
+from campaigns.board.rules import Brief, TaskChanges
 from campaigns.campaign.actions import create_campaign
 from campaigns.campaign.rules import Kind, Phase
 from campaigns.demo.queries import PlayedTask, has_teams, plan_to_play
-from campaigns.demo.rules import HOLDERS, PASSWORD, PEOPLE, SEED, TEAM, demo_dates, demo_order_file, demo_visitors
+from campaigns.demo.rules import (
+    HOLDERS,
+    PASSWORD,
+    PEOPLE,
+    REQUESTS,
+    SEED,
+    TEAM,
+    demo_dates,
+    demo_order_file,
+    demo_visitors,
+)
 from campaigns.metrics.actions import run_import, set_daily_figures, set_target, start_import
 from campaigns.phases.actions import advance_phase
 from campaigns.reviews.actions import add_lesson, compile_review, write_notes
@@ -85,6 +97,7 @@ def build_demo(*, actor: Actor, now: datetime) -> DemoResult:
     closed = _play_closed(stage, *dates.last_double11)
     running = _play_running(stage, *dates.running, now=now)
     ahead = _create(stage, f"618 {dates.next_618[0].year}", *dates.next_618, now=now)
+    _ask_designers(stage, {"running": running, "ahead": ahead}, now)
     logins = tuple((person.login, person.name) for person in PEOPLE)
     return DemoResult(TEAM, PASSWORD, logins, (ahead, running, closed))
 
@@ -284,6 +297,25 @@ def _play_running(stage: _Stage, starts_at: datetime, ends_at: datetime, *, now:
     _play(stage, campaign_id, moments, {opened: _go_on(stage, campaign_id, Phase.EXECUTION, opened)}, until=yesterday)
     _leave_open(stage, by_code, yesterday)
     return campaign_id
+
+
+def _ask_designers(stage: _Stage, campaigns: Mapping[str, int], now: datetime) -> None:
+    """Design requests as they come in: one in good time, two rushes that wait, and two that are accepted."""
+    for asked in REQUESTS:
+        task_id = create_request(
+            actor=stage.actors[asked.requester],
+            campaign_id=campaigns[asked.campaign],
+            title=asked.title,
+            brief=Brief(asked.purpose, asked.sizes),
+            due_at=now.replace(minute=0, second=0, microsecond=0) + timedelta(days=asked.due_days),
+            priority=asked.priority,
+            estimate_hours=Decimal(asked.hours),
+            now=now - timedelta(days=asked.days_ago),
+        )
+        if asked.designer:
+            if asked.is_rush:
+                accept_rush(actor=stage.lead, task_id=task_id, now=now - timedelta(hours=30))
+            assign_task(actor=stage.lead, task_id=task_id, owner_id=stage.users[asked.designer], now=now)
 
 
 def _leave_open(stage: _Stage, by_code: Mapping[str, PlayedTask], at: datetime) -> None:

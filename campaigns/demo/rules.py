@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from campaigns.board.rules import Priority
 from staff.people.rules import Level, Role
 
 TEAM = "青禾家居旗舰店"
@@ -47,6 +48,86 @@ HOLDERS = {
     Role.PURCHASE: "wanglu",
     Role.LIVE: "sunyue",
 }
+
+
+@dataclass(frozen=True)
+class DemoRequest:
+    """A design request: who asked for what, how long ago, and for which day from now."""
+
+    campaign: str
+    requester: str
+    days_ago: int
+    due_days: int
+    hours: int
+    priority: Priority
+    title: str
+    purpose: str
+    sizes: str
+    # Who got it; while nobody has, a member's rush waits to be accepted.
+    designer: str = ""
+    is_rush: bool = True
+
+
+REQUESTS = (
+    DemoRequest(
+        campaign="ahead",
+        requester="wanglu",
+        days_ago=6,
+        due_days=30,
+        hours=12,
+        priority=Priority.IMPORTANT,
+        title="618 主会场首焦",
+        purpose="主会场首屏",
+        sizes="1920×600 PC 首焦\n750×390 手淘首焦",
+        designer="zhaojie",
+        is_rush=False,
+    ),
+    DemoRequest(
+        campaign="running",
+        requester="sunyue",
+        days_ago=0,
+        due_days=3,
+        hours=3,
+        priority=Priority.BOTH,
+        title="差评回复配图",
+        purpose="差评回复与详情页答疑",
+        sizes="800×800 尺码对照图",
+    ),
+    DemoRequest(
+        campaign="running",
+        requester="wanglu",
+        days_ago=1,
+        due_days=6,
+        hours=5,
+        priority=Priority.URGENT,
+        title="直播间贴片",
+        purpose="直播间活动贴片",
+        sizes="1080×1920 竖版贴片\n1080×608 横版贴片",
+    ),
+    DemoRequest(
+        campaign="running",
+        requester="wanglu",
+        days_ago=4,
+        due_days=8,
+        hours=8,
+        priority=Priority.BOTH,
+        title="返场主图",
+        purpose="返场主推款主图",
+        sizes="800×800 主图 A\n800×800 主图 B\n800×800 白底图",
+        designer="xiaomei",
+    ),
+    DemoRequest(
+        campaign="running",
+        requester="chenjing",
+        days_ago=2,
+        due_days=5,
+        hours=2,
+        priority=Priority.NORMAL,
+        title="店铺公告条",
+        purpose="首页公告",
+        sizes="1920×90 公告条",
+    ),
+)
 
 
 @dataclass(frozen=True)

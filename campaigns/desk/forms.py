@@ -1,8 +1,14 @@
 """What the forms and addresses of the screens carry."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.board.forms.task import moment_input, named, offer
+from campaigns.board.rules import Priority
+from campaigns.desk.rules.requests import When
 from campaigns.desk.rules.today import LANES, Part
 from planner.web.forms import IdField
 from staff.people.rules import Role
@@ -36,3 +42,74 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(label=_("Search"), required=False)
     at = IdField(required=False)
+
+
+class RequestFilterForm(forms.Form):
+    """The filters of the design requests; what cannot be meant is left out instead of refused."""
+
+    designer = forms.RegexField(r"^(nobody|[0-9]{1,9})$", required=False)
+    for_campaign = IdField(required=False)
+    rush = forms.BooleanField(required=False)
+    waiting = forms.BooleanField(required=False)
+    mine = forms.BooleanField(required=False)
+    show = forms.ChoiceField(choices=[(when.value, when.value) for when in When], required=False)
+
+    def wanted(self) -> dict[str, Any]:
+        """The filters that were understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class RequestForm(forms.Form):
+    """What is asked of the designers."""
+
+    for_campaign = forms.TypedChoiceField(label=_("Campaign"), coerce=int)
+    title = forms.CharField(label=_("Title"), max_length=120)
+    purpose = forms.CharField(
+        label=_("Purpose"), max_length=200, help_text=_("Where it is used: main image, detail page, poster, venue …")
+    )
+    sizes = forms.CharField(
+        label=_("Pictures and sizes"),
+        max_length=800,
+        help_text=_("One picture a line, with its size: each becomes a line of the checklist."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    wording = forms.CharField(
+        label=_("Wording"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    references = forms.CharField(
+        label=_("References"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    due_at = forms.DateTimeField(label=_("Needed by"), widget=moment_input())
+    priority = forms.TypedChoiceField(label=_("Priority"), coerce=Priority, empty_value=None)
+    estimate_hours = forms.DecimalField(
+        label=_("Estimated hours"), required=False, min_value=0, max_digits=6, decimal_places=1
+    )
+    owner_id = forms.TypedChoiceField(label=_("Designer"), coerce=int, empty_value=None, required=False)
+
+    def __init__(
+        self, *args: Any, campaigns: Iterable[tuple[int, str]], owners: Iterable[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        offer(self, "for_campaign", campaigns)
+        offer(self, "priority", [("", _("Choose one")), *named(Priority)])
+        offer(self, "owner_id", [("", _("Nobody yet")), *owners])
+        if not list(owners):
+            del self.fields["owner_id"]
+
+    def clean_estimate_hours(self) -> Any:
+        """Blank is no estimate: zero hours."""
+        return self.cleaned_data["estimate_hours"] or 0
+
+
+class HintForm(forms.Form):
+    """The campaign and the need date that somebody is typing; what is not whole yet says nothing."""
+
+    for_campaign = IdField(required=False)
+    due_at = forms.DateTimeField(required=False)
+
+    def wanted(self) -> dict[str, Any]:
+        """What was understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

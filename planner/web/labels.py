@@ -23,6 +23,9 @@ LABELS = {
     "manager": _("Manager"),
     "member": _("Member"),
     "viewer": _("Viewer"),
+    # priorities, beside "important" and "urgent"
+    "important_urgent": _("Important and urgent"),
+    "normal": _("Normal"),
     # states
     "todo": _("To do"),
     "doing": _("Doing"),
@@ -75,6 +78,7 @@ LABELS = {
     "helper_ids": _("Helpers"),
     "reviewer_id": _("Checked by"),
     "confirmed_by_id": _("Confirmed by"),
+    "accepted_by_id": _("Accepted by"),
     "start_at": _("Start"),
     "due_at": _("Due"),
     "due_on": _("Due date"),
@@ -176,6 +180,8 @@ LABELS = {
     "delete_task": _("Put into the bin"),
     "undelete_task": _("Taken out of the bin"),
     "undo_change": _("Taken back"),
+    "accept_rush": _("Rush request accepted"),
+    "decline_rush": _("Rush request declined"),
     "bulk_edit": _("Many tasks changed at once"),
     "undo_bulk_edit": _("Change of many tasks taken back"),
     "restore_task": _("Back as it was"),

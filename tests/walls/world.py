@@ -179,6 +179,7 @@ def _tasks(campaign: Campaign, manager: User, owner: User, other: User, name: st
         "listed": task("上架"),
         "waiting": task("推广"),
         "swept": task("改价"),
+        "rush": task("急单", owner=None, created_by=other, created_at=now),
         "finishing": task("精修"),
     }
     items = {

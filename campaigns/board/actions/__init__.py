@@ -18,6 +18,7 @@ from campaigns.board.actions.edit import edit_task, log_hours
 from campaigns.board.actions.evidence import add_evidence, remove_evidence
 from campaigns.board.actions.finish import finish_task
 from campaigns.board.actions.people import assign_task, hand_over_role, set_helpers, take_task
+from campaigns.board.actions.requests import accept_rush, create_request, decline_rush
 from campaigns.board.actions.status import (
     block_task,
     cancel_task,
@@ -32,6 +33,7 @@ from campaigns.board.actions.status import (
 from campaigns.board.actions.undo import undo_board_change
 
 __all__ = [
+    "accept_rush",
     "add_comment",
     "add_dependency",
     "add_evidence",
@@ -43,7 +45,9 @@ __all__ = [
     "complete_task",
     "confirm_gate",
     "create_plan_tasks",
+    "create_request",
     "create_task",
+    "decline_rush",
     "delete_task",
     "edit_comment",
     "edit_item",

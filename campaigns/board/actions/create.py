@@ -14,9 +14,11 @@ from campaigns.board.rules import (
     PINYIN_LENGTH,
     TaskChanges,
     TaskDraft,
+    accepted,
     check_no_cycle,
     check_room,
     check_values,
+    is_short,
     may_create,
 )
 from campaigns.campaign.actions import record_event
@@ -45,6 +47,7 @@ def create_task(
     urgent: bool = False,
     must_have: bool = False,
     acceptance: str = "",
+    acceptance_en: str = "",
     checklist: Sequence[str] = (),
     now: datetime,
 ) -> int:
@@ -62,11 +65,15 @@ def create_task(
     values = TaskChanges(title=title.strip(), phase=phase or campaign.phase, estimate_hours=estimate_hours)
     check_values(values, start_at=start_at, due_at=due_at)
     _check_owners({owner_id}, campaign.team_id)
+    # What a manager asks for at short notice needs no second manager.
+    asked = role == Role.DESIGN and owner_id != actor.user_id and may_manage(actor, campaign.team_id)
+    acceptance_now = accepted(actor, now) if asked and due_at and is_short(now, due_at, campaign.zone) else {}
     task = Task.objects.create(
         campaign_id=campaign_id,
         title=values["title"],
         pinyin=search_words(values["title"], PINYIN_LENGTH),
         acceptance=acceptance.strip(),
+        acceptance_en=acceptance_en.strip(),
         phase=values["phase"],
         role=role,
         platforms=list(campaign.platforms),
@@ -82,6 +89,7 @@ def create_task(
         position=_last_position(campaign_id) + GAP,
         created_by_id=actor.user_id,
         created_at=now,
+        **acceptance_now,
     )
     lines = [text.strip()[:ITEM_LENGTH] for text in checklist if text.strip()]
     ChecklistItem.objects.bulk_create(

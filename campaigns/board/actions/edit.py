@@ -19,7 +19,7 @@ def edit_task(*, actor: Actor, task_id: int, changes: TaskChanges, version: int 
     """
     facts = lock_task(actor, task_id)
     check_fresh(facts, version, stripped(changes))
-    step = edit_step(actor, facts, changes)
+    step = edit_step(actor, facts, changes, now)
     if step is not None:
         change_task(actor=actor, facts=facts, step=step, now=now)
 

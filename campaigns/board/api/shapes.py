@@ -49,6 +49,10 @@ class TaskOut(Out):
     done_at = Moment(allow_null=True, help_text="When it was marked done.")
     confirmed_by_id = Id(allow_null=True, help_text="The user id of the second person under a gate.")
     confirmed_at = Moment(allow_null=True, help_text="When the gate was confirmed.")
+    created_by_id = Id(allow_null=True, help_text="The user id of whoever added it; null for the system.")
+    created_at = Moment(help_text="When it was added; of a design request, when it was raised.")
+    accepted_by_id = Id(allow_null=True, help_text="The user id of the manager who accepted it as a rush request.")
+    accepted_at = Moment(allow_null=True, help_text="When it was accepted as a rush request; null otherwise.")
     position = serializers.FloatField(help_text="Its place in the plan's order; only the order means something.")
     version = serializers.IntegerField(help_text="Raised by every change of the task; send it back as If-Match.")
 

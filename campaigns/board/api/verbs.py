@@ -129,6 +129,24 @@ class CancelView(ApiView):
         return _does(request, actions.cancel_task, task_id, version=version, **values)
 
 
+class AcceptRushView(ApiView):
+    """Taking a rush request on."""
+
+    @operation("accept_rush", gives=TaskDetailOut, versioned=True)
+    def post(self, request: Request, *, task_id: int, version: int | None) -> Values:
+        """Accepts a rush request that waits: from now on it is worked on. A manager's to do."""
+        return _does(request, actions.accept_rush, task_id, version=version)
+
+
+class DeclineRushView(ApiView):
+    """Turning a rush request down."""
+
+    @operation("decline_rush", takes=ReasonIn, gives=TaskDetailOut, versioned=True)
+    def post(self, request: Request, *, task_id: int, values: Values, version: int | None) -> Values:
+        """Declines a rush request that waits: it is cancelled with the reason. A manager's to do."""
+        return _does(request, actions.decline_rush, task_id, version=version, **values)
+
+
 class ConfirmView(ApiView):
     """The second signature."""
 

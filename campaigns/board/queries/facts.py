@@ -154,6 +154,9 @@ def facts_of(rows: list[Task], campaigns: Mapping[int, CampaignFacts]) -> list[T
             created_by_id=row.created_by_id,
             deleted_at=row.deleted_at,
             deleted_by_id=row.deleted_by_id,
+            created_at=row.created_at,
+            accepted_by_id=row.accepted_by_id,
+            accepted_at=row.accepted_at,
         )
         for row in rows
     ]

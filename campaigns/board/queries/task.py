@@ -93,6 +93,7 @@ class TaskScreen:
     reviewer_name: str
     done_by_name: str
     confirmed_by_name: str
+    accepted_by_name: str
     created_by_name: str
     created_at: datetime
     checklist: tuple[ItemLine, ...]
@@ -119,7 +120,8 @@ def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
     campaign = campaign_for(actor, row.campaign_id)
     facts = facts_of([row], {campaign.id: campaign})[0]
     people = people_of(actor, campaign.team_id)
-    names = names_of([facts.owner_id, *facts.helper_ids, facts.reviewer_id, facts.done_by_id, facts.confirmed_by_id])
+    people_named = (facts.reviewer_id, facts.done_by_id, facts.confirmed_by_id, facts.accepted_by_id)
+    names = names_of([facts.owner_id, *facts.helper_ids, *people_named])
     workers = tuple((person.user_id, person.name) for person in people if person.level is not Level.VIEWER)
     verbs = verbs_now(actor, facts)
     waits_for = waits_for_of(facts)
@@ -133,6 +135,7 @@ def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
         reviewer_name=_name(names, facts.reviewer_id),
         done_by_name=_name(names, facts.done_by_id),
         confirmed_by_name=_name(names, facts.confirmed_by_id),
+        accepted_by_name=_name(names, facts.accepted_by_id),
         created_by_name=row.created_by.display_name if row.created_by else "",
         created_at=row.created_at,
         checklist=checklist_of(task_id),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypedDict
 
+from campaigns.board.rules.requests import days_ahead, is_short
 from campaigns.campaign.rules import CampaignFacts, Phase
 from planner.core.words import Said, say
 from staff.people.rules import Role
@@ -23,6 +24,7 @@ class Status(StrEnum):
 
 
 OPEN = frozenset({Status.TODO, Status.DOING, Status.IN_REVIEW, Status.BLOCKED})
+RUSH_WAITS = say("Rush request: waits until a manager accepts it")
 STATUS_NAMES: dict[Status, Said] = {
     Status.TODO: say("To do"),
     Status.DOING: say("Doing"),
@@ -150,6 +152,9 @@ class TaskFacts:
     created_by_id: int | None = None
     deleted_at: datetime | None = None
     deleted_by_id: int | None = None
+    created_at: datetime | None = None
+    accepted_by_id: int | None = None
+    accepted_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -176,16 +181,42 @@ class TaskFacts:
         """Owner and helpers."""
         return self.helper_ids | ({self.owner_id} if self.owner_id is not None else frozenset())
 
+    @property
+    def lead_days(self) -> int | None:
+        """Of a design request: days between asking and needing; None for other work and without a date."""
+        if self.role is not Role.DESIGN or self.due_at is None or self.created_at is None:
+            return None
+        return days_ahead(self.created_at, self.due_at, self.campaign.zone)
+
+    @property
+    def is_rush(self) -> bool:
+        """True for a design request that leaves less than the lead.
+
+        Work that somebody sets themselves was asked of nobody; of a plan's tasks only those count whose date was moved.
+        """
+        if self.role is not Role.DESIGN or self.due_at is None or self.created_at is None:
+            return False
+        if self.accepted_at is not None:
+            return True
+        own = self.owner_id is not None and self.owner_id == self.created_by_id
+        return not self.code and not own and is_short(self.created_at, self.due_at, self.campaign.zone)
+
+    @property
+    def rush_waits(self) -> bool:
+        """True for an open rush that no manager has accepted; what the machine itself wrote nobody has to accept."""
+        return self.is_open and self.is_rush and self.accepted_at is None and self.created_by_id is not None
+
     def is_late(self, now: datetime) -> bool:
         """True when it is open and its moment has passed."""
         return self.is_open and self.due_at is not None and self.due_at < now
 
 
 def blockers(facts: TaskFacts) -> tuple[Said, ...]:
-    """What must happen before this task can be done: open items first, evidence, then what it waits for."""
+    """What must happen before this task can be done: acceptance, open items, evidence, then what it waits for."""
+    rush = (RUSH_WAITS,) if facts.rush_waits else ()
     items = tuple(say("Not ticked: %(item)s", item=item) for item in facts.open_items)
     evidence = (say("Evidence is missing: add a link or a file"),) if facts.lacks_evidence else ()
-    return items + evidence + tuple(_waiting(each) for each in facts.waits_for)
+    return rush + items + evidence + tuple(_waiting(each) for each in facts.waits_for)
 
 
 def _waiting(each: Predecessor) -> Said:

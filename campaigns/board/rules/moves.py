@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from campaigns.board.rules.facts import OPEN, STATUS_NAMES, Status, TaskChanges, TaskFacts, blockers
+from campaigns.board.rules.facts import OPEN, RUSH_WAITS, STATUS_NAMES, Status, TaskChanges, TaskFacts, blockers
 from campaigns.board.rules.rights import Verb, check_may, may
 from campaigns.campaign.rules import Phase, check_open
 from planner.core.errors import NotAllowed, Refused
@@ -50,6 +50,9 @@ TRANSITIONS: Mapping[Status, Mapping[Status, Verb]] = {
 }
 _EVERY = frozenset(Status)
 _ALWAYS = frozenset({Verb.COMMENT, Verb.EDIT_COMMENT, Verb.REMOVE_COMMENT, Verb.MOVE, Verb.DELETE})
+# Nobody works on a rush request before a manager has accepted it.
+_WORKED = frozenset({Status.DOING, Status.IN_REVIEW, Status.DONE})
+_RUSH_VERBS = frozenset({Verb.ACCEPT_RUSH, Verb.DECLINE_RUSH})
 _STATUS_VERBS = frozenset(verb for steps in TRANSITIONS.values() for verb in steps.values()) - {Verb.MOVE}
 
 
@@ -78,6 +81,8 @@ def check_verb(actor: Actor, facts: TaskFacts, verb: Verb) -> None:
         raise Refused("no_gate", say("Only gates are confirmed by a second person."))
     if verb is Verb.CONFIRM and facts.confirmed_at is not None:
         raise Refused("already_confirmed", say("This gate is confirmed already."))
+    if verb in _RUSH_VERBS and not facts.rush_waits:
+        raise Refused("no_rush", say("This is no rush request that waits to be accepted."))
 
 
 def verbs_now(actor: Actor, facts: TaskFacts) -> frozenset[Verb]:
@@ -85,6 +90,8 @@ def verbs_now(actor: Actor, facts: TaskFacts) -> frozenset[Verb]:
     if facts.campaign.is_frozen:
         return frozenset()
     verbs = {verb for verb in Verb if facts.status in moments(verb) and may(actor, facts, verb)}
+    held = {verb for to, verb in TRANSITIONS[facts.status].items() if to in _WORKED} - {Verb.COMPLETE}
+    verbs -= held if facts.rush_waits else _RUSH_VERBS
     return frozenset(verbs if facts.waits_for_confirmation else verbs - {Verb.CONFIRM})
 
 
@@ -103,6 +110,8 @@ def check_step(actor: Actor, facts: TaskFacts, to: Status, only: Verb | None = N
     check_verb(actor, facts, verb)
     if verb is Verb.COMPLETE:
         check_ready(facts)
+    elif facts.rush_waits and to in _WORKED:
+        raise Refused("rush_waits", say("Nobody works on it yet."), reasons=(RUSH_WAITS,))
     return verb
 
 

@@ -42,6 +42,8 @@ class Verb(StrEnum):
     EDIT_COMMENT = "edit_comment"
     REMOVE_COMMENT = "remove_comment"
     DELETE = "delete_task"
+    ACCEPT_RUSH = "accept_rush"
+    DECLINE_RUSH = "decline_rush"
 
 
 # Fields on which a plan and its gates rest: only managers change them.
@@ -147,6 +149,8 @@ _RIGHTS: Mapping[Verb, Callable[[Actor, TaskFacts], bool]] = {
     Verb.EDIT_COMMENT: _may_comment,
     Verb.REMOVE_COMMENT: _may_comment,
     Verb.DELETE: may_delete,
+    Verb.ACCEPT_RUSH: may_plan,
+    Verb.DECLINE_RUSH: may_plan,
 }
 _SAID = frozenset({Verb.COMMENT, Verb.EDIT_COMMENT, Verb.REMOVE_COMMENT})
 _PLANNED = frozenset(verb for verb, right in _RIGHTS.items() if right is may_plan)

@@ -16,9 +16,10 @@ from campaigns.board.rules.moves import (
     check_values,
     check_verb,
 )
+from campaigns.board.rules.requests import is_short
 from campaigns.board.rules.rights import Verb, check_may_change
 from planner.core.pinyin import search_words
-from staff.people.rules import Actor
+from staff.people.rules import Actor, Role
 
 PINYIN_LENGTH = 800
 
@@ -45,7 +46,7 @@ def stripped(changes: TaskChanges) -> dict[str, Any]:
     return {name: value.strip() if type(value) is str else value for name, value in changes.items()}
 
 
-def edit_step(actor: Actor, facts: TaskFacts, changes: TaskChanges) -> Step | None:
+def edit_step(actor: Actor, facts: TaskFacts, changes: TaskChanges, now: datetime) -> Step | None:
     """The fields that differ, or None when nothing does; a due date given before and changed now is counted."""
     fields = {name: value for name, value in stripped(changes).items() if getattr(facts, name) != value}
     check_may_change(actor, facts, frozenset(fields))
@@ -58,6 +59,8 @@ def edit_step(actor: Actor, facts: TaskFacts, changes: TaskChanges) -> Step | No
     if not fields:
         return None
     silent = _due_bookkeeping(facts, fields) if "due_at" in fields else {}
+    if {"due_at", "role"} & set(fields):
+        silent |= _rush_bookkeeping(actor, facts, fields, now)
     if "title" in fields:
         silent["pinyin"] = search_words(fields["title"], PINYIN_LENGTH)
     return Step(Verb.EDIT, fields, silent)
@@ -68,6 +71,43 @@ def _due_bookkeeping(facts: TaskFacts, fields: Mapping[str, Any]) -> dict[str, A
         # The first date is the plan, not a change of it.
         return {"planned_due_at": fields["due_at"]}
     return {"due_changes": facts.due_changes + 1}
+
+
+def _rush_bookkeeping(actor: Actor, facts: TaskFacts, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Dates and roles are a manager's: a rush that comes of such a change is accepted with it, and one ends with it."""
+    after = replace(facts, **fields, accepted_by_id=None, accepted_at=None)
+    rush, moved = after.is_rush, False
+    if after.role is Role.DESIGN and after.due_at is not None:
+        was, zone = facts.due_at, facts.campaign.zone
+        # A plan's first date is the plan; a later one that is nearer was asked for just now.
+        nearer = after.due_at < was if was else not facts.code
+        moved = "due_at" in fields and nearer and after.created_at is not None and is_short(now, after.due_at, zone)
+        # Accepted for a nearer date than this one, but it is still near to that moment.
+        rush = rush or (facts.accepted_at is not None and is_short(facts.accepted_at, after.due_at, zone))
+    if not (rush or moved):
+        return {"accepted_by_id": None, "accepted_at": None} if facts.accepted_at else {}
+    if facts.accepted_at and not moved:
+        return {}
+    return accepted(actor, now)
+
+
+def accepted(actor: Actor, now: datetime) -> dict[str, Any]:
+    """The columns of a rush that this actor accepts."""
+    return {"accepted_by_id": actor.user_id, "accepted_at": now}
+
+
+def accept_step(actor: Actor, facts: TaskFacts, now: datetime) -> Step:
+    """A manager takes the rush on: work may begin."""
+    check_verb(actor, facts, Verb.ACCEPT_RUSH)
+    columns = accepted(actor, now)
+    return Step(Verb.ACCEPT_RUSH, {"accepted_by_id": columns.pop("accepted_by_id")}, columns)
+
+
+def decline_step(actor: Actor, facts: TaskFacts, reason: str) -> Step:
+    """A manager turns the rush down: it is cancelled, and who asked reads why."""
+    check_verb(actor, facts, Verb.DECLINE_RUSH)
+    reason = check_reason(reason)
+    return Step(Verb.DECLINE_RUSH, {"status": Status.CANCELLED}, {"status_reason": reason}, reason)
 
 
 def assign_step(
@@ -112,6 +152,9 @@ def status_step(
         silent |= {"done_by_id": actor.user_id, "done_at": now}
     elif facts.status is Status.DONE:
         silent |= {"done_by_id": None, "done_at": None, "confirmed_by_id": None, "confirmed_at": None}
+    if facts.status is Status.CANCELLED and replace(facts, status=to).rush_waits:
+        # Only managers bring back what was cancelled: a declined rush comes back accepted.
+        silent |= accepted(actor, now)
     if position is not None:
         values["position"] = position
     return Step(verb, values, silent, reason)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.board import actions, forms
 from campaigns.board.queries import edit_screen
 from campaigns.board.views.answers import answer, page
+from planner.web.addresses import go as redirect_to
 from planner.web.forms import cleaned
 from planner.web.htmx import go
 from staff.people.queries import actor_for
@@ -124,6 +125,28 @@ def confirm(request: HttpRequest, task_id: int) -> HttpResponse:
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
     actions.confirm_gate(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
     return answer(request, task_id)
+
+
+def _from_list(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Back to the list of requests, as it is then, when the verb was used there; else the task's part."""
+    back = request.POST.get("back", "")
+    return redirect_to(request, back, reverse("campaigns:task", args=[task_id])) if back else answer(request, task_id)
+
+
+@require_POST
+def accept_rush(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Takes a rush request on."""
+    values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
+    actions.accept_rush(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _from_list(request, task_id)
+
+
+@require_POST
+def decline_rush(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Turns a rush request down."""
+    values: dict[str, Any] = cleaned(forms.ReasonForm(request.POST))
+    actions.decline_rush(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _from_list(request, task_id)
 
 
 @require_POST

@@ -47,6 +47,8 @@ SENTENCES: Mapping[str, Said] = {
     "delete_task": say("%(actor)s put %(subject)s into the bin."),
     "undelete_task": say("%(actor)s took %(subject)s out of the bin."),
     "undo_change": say("%(actor)s took a change of %(subject)s back."),
+    "accept_rush": say("%(actor)s accepted the rush request %(subject)s."),
+    "decline_rush": say("%(actor)s declined the rush request %(subject)s."),
     "bulk_edit": say("%(actor)s changed many tasks at once."),
     "undo_bulk_edit": say("%(actor)s took a change of many tasks back."),
     "restore_task": say("%(actor)s took a change of many tasks back for %(subject)s."),

@@ -11,6 +11,7 @@ TASK = {"task_id": "task"}
 UNOWNED = {"task_id": "unowned"}
 DONE = {"task_id": "done"}
 GATE = {"task_id": "gate"}
+RUSH = {"task_id": "rush"}
 NEW = {"title": "新任务", "role": "design", "phase": "prep"}
 KEPT = {"role": "design", "initial-role": "design", "phase": "prep", "initial-phase": "prep"}
 EDIT = {**KEPT, "title": "主图两版", "initial-title": "主图", "version": 1}
@@ -48,6 +49,8 @@ ROWS = [
     route("campaigns:unblock_task", {"task_id": "blocked"}, POST=OWNERS),
     route("campaigns:cancel_task", TASK, POST=MANAGERS.sends(reason="不做了")),
     route("campaigns:confirm_gate", GATE, POST=SIGNERS),
+    route("campaigns:accept_rush", RUSH, POST=MANAGERS),
+    route("campaigns:decline_rush", RUSH, POST=MANAGERS.sends(reason="来不及")),
     route("campaigns:log_hours", TASK, POST=OWNERS.sends(hours="2")),
     route("campaigns:add_comment", TASK, POST=READ.sends(body="好")),
     route("campaigns:add_dependency", TASK, POST=MANAGERS.sends(predecessor_id=at("next_task"))),
@@ -110,6 +113,8 @@ ROWS = [
     route("api:unblock_task", {"task_id": "blocked"}, POST=OWNERS),
     route("api:cancel_task", TASK, POST=MANAGERS.sends(reason="不做了")),
     route("api:confirm_gate", GATE, POST=SIGNERS),
+    route("api:accept_rush", RUSH, POST=MANAGERS),
+    route("api:decline_rush", RUSH, POST=MANAGERS.sends(reason="来不及")),
     route("api:log_hours", TASK, POST=OWNERS.sends(hours="2")),
     route("api:add_dependency", TASK, POST=MANAGERS.sends(predecessor_id=at("next_task"))),
     route("api:remove_dependency", {"task_id": "waiting"}, POST=MANAGERS.sends(predecessor_id=at("next_task"))),

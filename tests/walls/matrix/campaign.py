@@ -1,12 +1,28 @@
 """Campaigns: the list, the log, phases, the screens over several slices."""
 
-from tests.walls.matrix.shapes import EVERYONE, MANAGERS, READ, SIGNED_IN, at, route
+from tests.walls.matrix.shapes import EVERYONE, MANAGERS, READ, SIGNED_IN, WORKERS, at, route
 
 CAMPAIGN = {"campaign_id": "campaign"}
 LATER = {"campaign_id": "later_phase"}
+# Who may work in any team asks there; another team's campaign is not on offer.
+ASKERS = SIGNED_IN.but(viewer=403)
+ASKED = {
+    "title": "加急主图",
+    "purpose": "首页",
+    "sizes": "800×800 主图",
+    "due_at": "2099-06-01T10:00:00Z",
+    "priority": "urgent",
+}
+NEW = ASKERS.sends(**ASKED, for_campaign=at("campaign"))
 
 ROWS = [
     route("campaigns:today", GET=SIGNED_IN),
+    route("campaigns:requests", GET=SIGNED_IN.asks(designer=at("owner"), for_campaign=at("campaign"))),
+    route(
+        "campaigns:create_request",
+        GET=ASKERS,
+        POST=NEW.but(outsider=409),
+    ),
     route("campaigns:overview", CAMPAIGN, GET=READ),
     route("campaigns:set_role_holder", CAMPAIGN, POST=MANAGERS.sends(role="cs", user=at("other"))),
     # No broker and no worker in tests: red, and nothing more is said.
@@ -22,6 +38,8 @@ ROWS = [
     route("campaigns:search", GET=SIGNED_IN.asks(q="主图", at=at("campaign"))),
     route("api:search", GET=SIGNED_IN.asks(q="主图")),
     route("api:today", GET=SIGNED_IN),
+    route("api:requests", GET=SIGNED_IN),
+    route("api:create_request", CAMPAIGN, POST=WORKERS.sends(**ASKED).answers(201)),
     route("api:overview", CAMPAIGN, GET=READ),
     route("api:set_role_holder", CAMPAIGN, GET=READ, POST=MANAGERS.sends(role="cs", user_id=at("other"))),
     route("api:archive_campaign", CAMPAIGN, POST=MANAGERS.sends(reason="重复")),

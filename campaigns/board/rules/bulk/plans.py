@@ -83,7 +83,7 @@ def _plan(
         return assign_step(actor, task, owner_id, may_work_ids, now) if owner else None
 
     def edit(task: TaskFacts) -> Step | None:
-        return edit_step(actor, task, cast("TaskChanges", values)) if values else None
+        return edit_step(actor, task, cast("TaskChanges", values), now) if values else None
 
     def move(task: TaskFacts) -> Step | None:
         return status_step(actor, task, status, reason=changes.get("reason", ""), now=now) if status else None

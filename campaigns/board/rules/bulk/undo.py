@@ -37,7 +37,8 @@ KEPT_REASONS: Mapping[Kept, Said] = {
 # The bookkeeping that goes back with a column, and whose change keeps it as it is.
 GOES_WITH: Mapping[str, tuple[str, ...]] = {
     "owner_id": ("assigned_at",),
-    "due_at": ("due_changes", "planned_due_at"),
+    "due_at": ("due_changes", "planned_due_at", "accepted_by_id", "accepted_at"),
+    "role": ("accepted_by_id", "accepted_at"),
     "status": ("status_reason", "done_by_id", "done_at", "confirmed_by_id", "confirmed_at"),
 }
 

@@ -1,0 +1,72 @@
+"""Where a design request stands on the list: by the day on which it is needed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from campaigns.board.rules import RUSH_SHARE, TaskFacts
+
+
+class When(StrEnum):
+    """The sections, in order."""
+
+    OVERDUE = "overdue"
+    THIS_WEEK = "this_week"
+    NEXT_WEEK = "next_week"
+    LATER = "later"
+    NO_DATE = "no_date"
+
+
+class Rush(StrEnum):
+    """How a request stands as a rush."""
+
+    NO = ""
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+
+
+def when_of(due_at: datetime | None, now: datetime, zone: ZoneInfo) -> When:
+    """The section of a need date; weeks end with Sunday in this zone."""
+    if due_at is None:
+        return When.NO_DATE
+    if due_at < now:
+        return When.OVERDUE
+    today, day = now.astimezone(zone).date(), due_at.astimezone(zone).date()
+    monday = today + timedelta(days=7 - today.weekday())
+    if day < monday:
+        return When.THIS_WEEK
+    return When.NEXT_WEEK if day < monday + timedelta(days=7) else When.LATER
+
+
+def rush_of(facts: TaskFacts) -> Rush:
+    """Whether it is a rush, and whether that is settled."""
+    if not facts.is_rush:
+        return Rush.NO
+    return Rush.WAITING if facts.rush_waits else Rush.ACCEPTED
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of what is open is rush."""
+
+    rush: int
+    total: int
+    waiting: int
+    most: Decimal = RUSH_SHARE
+
+    @property
+    def percent(self) -> int:
+        """In whole per cent; 0 when nothing is open."""
+        return round(100 * self.rush / self.total) if self.total else 0
+
+    @property
+    def most_percent(self) -> int:
+        """What is still healthy, in per cent."""
+        return int(self.most * 100)
+
+    @property
+    def is_high(self) -> bool:
+        """True when it is more than what is healthy."""
+        return self.rush > self.most * self.total

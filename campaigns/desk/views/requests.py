@@ -1,0 +1,47 @@
+"""The design requests over all campaigns, and asking for one."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from campaigns.board import actions
+from campaigns.board.rules import Brief
+from campaigns.desk.forms import HintForm, RequestFilterForm, RequestForm
+from campaigns.desk.queries.requests import RequestFilters, new_request_screen, requests_screen, requests_version
+from planner.web.forms import cleaned
+from planner.web.htmx import go, page_or_fragment
+from staff.people.queries import actor_for
+
+BRIEF = ("purpose", "sizes", "wording", "references")
+
+
+@require_GET
+def requests(request: HttpRequest) -> HttpResponse:
+    """What is asked of the designers by need date; for htmx its part, and nothing (204) while `version` still holds."""
+    actor, now = actor_for(request.user), timezone.now()
+    seen = request.GET.get("version")
+    if seen and seen == str(requests_version(actor, now)):
+        return HttpResponse(status=204)
+    screen = requests_screen(actor, RequestFilters(**RequestFilterForm(request.GET).wanted()), now)
+    context = {"screen": screen, "nav": "requests"}
+    return page_or_fragment(request, "campaigns/desk/requests.html", "campaigns/desk/_requests.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create_request(request: HttpRequest) -> HttpResponse:
+    """The form for a design request, what a need date means while it is typed, and the new request."""
+    actor, now = actor_for(request.user), timezone.now()
+    if request.method == "POST":
+        screen = new_request_screen(actor, now)
+        values: dict[str, Any] = cleaned(RequestForm(request.POST, campaigns=screen.campaigns, owners=screen.owners))
+        brief = Brief(**{name: values.pop(name) for name in BRIEF})
+        actions.create_request(actor=actor, campaign_id=values.pop("for_campaign"), brief=brief, now=now, **values)
+        return go(request, reverse("campaigns:requests"))
+    asked = HintForm(request.GET).wanted()
+    screen = new_request_screen(actor, now, **asked)
+    form = RequestForm(initial=asked, campaigns=screen.campaigns, owners=screen.owners)
+    context = {"screen": screen, "form": form, "nav": "requests"}
+    return page_or_fragment(request, "campaigns/desk/new_request.html", "campaigns/desk/_request_hint.html", context)

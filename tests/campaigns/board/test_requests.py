@@ -1,0 +1,147 @@
+"""Asking the designers, and what becomes of a rush: actions, pages, API."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.board.actions import accept_rush, create_request, decline_rush, edit_task, start_task
+from campaigns.board.models import Task
+from campaigns.board.rules import Brief, Priority
+from campaigns.campaign.models import Campaign, CampaignEvent
+from planner.core.errors import NotAllowed, Refused
+from tests.callers import Caller
+from tests.cast import Cast
+from tests.factories import NOW, CampaignFactory
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def campaign(cast: Cast) -> Campaign:
+    return CampaignFactory(team=cast.team)
+
+
+def ask(cast: Cast, campaign: Campaign, who: str = "cs", *, due_at: datetime = NOW + 3 * DAY, **values: Any) -> Task:
+    task_id = create_request(
+        actor=cast.actor(who),
+        campaign_id=campaign.pk,
+        title="返场主图",
+        brief=Brief("首页", "800×800 A\n750×390 B", "买一送一"),
+        due_at=due_at,
+        priority=Priority.BOTH,
+        now=NOW,
+        **values,
+    )
+    return Task.objects.get(pk=task_id)
+
+
+def test_a_request_is_a_designers_task_with_a_line_a_picture(cast: Cast, campaign: Campaign) -> None:
+    task = ask(cast, campaign, due_at=NOW + 20 * DAY)
+    assert (task.role, task.important, task.urgent, task.owner_id) == ("design", True, True, None)
+    assert [item.text for item in task.checklist.all()] == ["800×800 A", "750×390 B"]
+    assert task.acceptance == "用途：首页\n尺寸：800×800 A、750×390 B\n文案：买一送一"
+    assert task.acceptance_en.startswith("Purpose: ")
+    assert task.created_by_id == cast.cs.pk
+
+
+@pytest.mark.parametrize(("who", "accepted"), [("cs", False), ("manager", True)])
+def test_a_managers_rush_is_accepted_at_once(cast: Cast, campaign: Campaign, who: str, accepted: bool) -> None:
+    task = ask(cast, campaign, who)
+    assert (task.accepted_at == NOW, task.accepted_by_id == cast.manager.pk) == (accepted, accepted)
+
+
+def test_what_is_asked_in_time_needs_no_acceptance(cast: Cast, campaign: Campaign) -> None:
+    assert ask(cast, campaign, "manager", due_at=NOW + 14 * DAY).accepted_at is None
+
+
+def test_viewers_ask_for_nothing(cast: Cast, campaign: Campaign) -> None:
+    with pytest.raises(NotAllowed):
+        ask(cast, campaign, "viewer")
+
+
+def test_work_begins_once_a_manager_has_accepted_it(cast: Cast, campaign: Campaign) -> None:
+    task = ask(cast, campaign)
+    Task.objects.filter(pk=task.pk).update(owner=cast.designer)
+    designer = cast.actor("designer")
+    with pytest.raises(Refused, match="rush_waits"):
+        start_task(actor=designer, task_id=task.pk, now=NOW)
+    with pytest.raises(NotAllowed):
+        accept_rush(actor=designer, task_id=task.pk, now=NOW)
+    accept_rush(actor=cast.actor("manager"), task_id=task.pk, version=1, now=NOW + DAY)
+    start_task(actor=designer, task_id=task.pk, now=NOW + DAY)
+    task.refresh_from_db()
+    assert (task.status, task.accepted_by_id, task.accepted_at) == ("doing", cast.manager.pk, NOW + DAY)
+    event = CampaignEvent.objects.get(verb="accept_rush")
+    assert (event.before, event.after) == (
+        {"accepted_by_id": None},
+        {"version": 2, "accepted_by_id": cast.manager.pk},
+    )
+
+
+def test_a_declined_rush_is_called_off_with_the_reason(cast: Cast, campaign: Campaign) -> None:
+    task = ask(cast, campaign)
+    decline_rush(actor=cast.actor("manager"), task_id=task.pk, reason="排期已满", now=NOW)
+    task.refresh_from_db()
+    assert (task.status, task.status_reason) == ("cancelled", "排期已满")
+    assert CampaignEvent.objects.get(verb="decline_rush").reason == "排期已满"
+    with pytest.raises(Refused, match="not_now"):
+        accept_rush(actor=cast.actor("manager"), task_id=task.pk, now=NOW)
+
+
+def test_a_later_date_ends_the_rush(cast: Cast, campaign: Campaign) -> None:
+    task = ask(cast, campaign)
+    edit_task(actor=cast.actor("manager"), task_id=task.pk, changes={"due_at": NOW + 15 * DAY}, now=NOW)
+    task.refresh_from_db()
+    assert task.accepted_at is None
+    with pytest.raises(Refused, match="no_rush"):
+        accept_rush(actor=cast.actor("manager"), task_id=task.pk, now=NOW)
+
+
+def test_the_task_says_that_it_waits_and_offers_the_decision(cast: Cast, campaign: Campaign, client: Client) -> None:
+    task = ask(cast, campaign)
+    client.force_login(cast.manager)
+    page = client.get(reverse("campaigns:task", args=[task.pk])).content.decode()
+    assert "急单：需主管接受后才能开工" in page
+    assert reverse("campaigns:accept_rush", args=[task.pk]) in page
+    client.force_login(cast.designer)
+    page = client.get(reverse("campaigns:task", args=[task.pk])).content.decode()
+    assert reverse("campaigns:accept_rush", args=[task.pk]) not in page
+
+
+def test_accepting_on_the_list_leads_back_to_it(cast: Cast, campaign: Campaign, client: Client) -> None:
+    task = ask(cast, campaign)
+    client.force_login(cast.manager)
+    back = f"{reverse('campaigns:requests')}?waiting=1"
+    answer = client.post(reverse("campaigns:accept_rush", args=[task.pk]), {"version": 1, "back": back})
+    assert (answer.status_code, answer["Location"]) == (302, back)
+    # Somebody else's address is not followed.
+    other = ask(cast, campaign)
+    sent = {"reason": "不做", "back": "https://evil.example/"}
+    answer = client.post(reverse("campaigns:decline_rush", args=[other.pk]), sent)
+    assert answer["Location"] == reverse("campaigns:task", args=[other.pk])
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_api_asks_accepts_and_declines(cast: Cast, campaign: Campaign) -> None:
+    body = {
+        "title": "返场主图",
+        "purpose": "首页",
+        "sizes": "800×800",
+        "due_at": (NOW + 3 * DAY).isoformat(),
+        "priority": "urgent",
+    }
+    made = Caller(cast.cs).post("create_request", campaign.pk, body=body)
+    task_id = made.json()["id"]
+    assert (made.status_code, made["Location"]) == (201, reverse("api:task", args=[task_id]))
+    assert made.json()["blockers"][0] == "急单待主管接受"
+    missing = Caller(cast.cs).post("create_request", campaign.pk, body={"title": "返场主图"})
+    assert set(missing.json()["fields"]) == {"purpose", "sizes", "due_at", "priority"}
+    assert Caller(cast.cs).post("accept_rush", task_id, If_Match="*").status_code == 403
+    manager = Caller(cast.manager)
+    accepted = manager.post("accept_rush", task_id, If_Match='"1"')
+    assert accepted.json()["accepted_by_id"] == cast.manager.pk
+    assert manager.post("decline_rush", task_id, body={"reason": "晚了"}, If_Match="*").json()["code"] == "no_rush"
