@@ -12,7 +12,7 @@ from campaigns.campaign.api import CampaignOut
 from campaigns.campaign.rules import Anchor, Phase
 from campaigns.desk.queries.overview import Overview, PeopleScreen, overview_screen, people_screen
 from campaigns.desk.rules.overview import Risk
-from planner.web.api import ApiView, Choice, Hours, Id, In, Moment, Out, Sentence, operation
+from planner.web.api import ApiView, Choice, Day, Hours, Id, In, Moment, Out, Sentence, operation
 from staff.people.queries import actor_for
 from staff.people.rules import Role
 
@@ -136,6 +136,43 @@ class RolesOut(Out):
     roles = RoleLineOut(many=True, help_text="One line a role, every role.")
 
 
+class BurnDayOut(Out):
+    """The sums of tasks at the end of a day."""
+
+    on = Day(help_text="The day, in the team's time zone.")
+    planned = serializers.IntegerField(help_text="How many were first due until then.")
+    done = serializers.IntegerField(allow_null=True, help_text="How many were done; null for a day still to come.")
+    scope = serializers.IntegerField(help_text="How many there were at all.")
+
+
+class BurnUpOut(Out):
+    """Done work against the plan."""
+
+    says = Sentence(help_text="Where it stands now, in the caller's language.")
+    days = BurnDayOut(many=True, help_text="The days on which a sum changed, in order.")
+
+
+class LoadOut(Out):
+    """What somebody has to do within seven days, over all running campaigns of the team."""
+
+    user_id = Id(help_text="Who.")
+    name = serializers.CharField(help_text="That person's name.")
+    hours = Hours(max_digits=9, help_text="Estimated hours of their open tasks that are due until then.")
+    fits = Hours(max_digits=9, help_text="Hours that fit into the working days until then.")
+
+
+class ChangeOut(Out):
+    """A field of a thing before and after."""
+
+    field = serializers.CharField(help_text="Its name, in the caller's language.")
+    before = serializers.CharField(help_text="What it was.")
+    after = serializers.CharField(help_text="What it is since.")
+
+    def to_representation(self, instance: tuple[str, str, str]) -> dict[str, Any]:
+        """From the three in a row."""
+        return super().to_representation(dict(zip(("field", "before", "after"), instance, strict=True)))
+
+
 class ActivityOut(Out):
     """One thing that happened."""
 
@@ -143,6 +180,7 @@ class ActivityOut(Out):
     sentence = Sentence(help_text="What, in the caller's language.")
     reason = serializers.CharField(allow_blank=True, help_text="The reason that was written down; may be empty.")
     task_id = Id(allow_null=True, help_text="The task that it is about; null when it is about something else.")
+    changes = ChangeOut(many=True, help_text="What it changed, where the sentence does not say it all.")
 
 
 class OverviewOut(Out):
@@ -155,8 +193,13 @@ class OverviewOut(Out):
     done = serializers.IntegerField(help_text="How many of its tasks are done.")
     total = serializers.IntegerField(help_text="How many tasks it has, without cancelled ones.")
     risk_counts = RiskCountsOut(help_text="How many tasks have which risk.")
-    risks = RiskLineOut(many=True, help_text="The first 20 tasks that deserve a look, gravest first.")
+    risks = RiskLineOut(many=True, help_text="The first 10 tasks that deserve a look, gravest first.")
     more_risks = serializers.IntegerField(help_text="How many more there are than are listed.")
+    over = LoadOut(many=True, help_text="Those who have more to do within seven days than fits in.")
+    burn_up = BurnUpOut(
+        allow_null=True, help_text="Done work against the plan; null for routine work and without dated tasks."
+    )
+    done_in_week = serializers.IntegerField(help_text="How many of its tasks were done in the last seven days.")
     progress = ProgressOut(many=True, help_text="How far each role is that has tasks.")
     progress_sum = ProgressSumOut(help_text="How far all roles are together.")
     people = RolesOut(help_text="Who holds which role.")

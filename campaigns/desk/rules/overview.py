@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from campaigns.campaign.rules import Phase
@@ -55,3 +56,8 @@ def distance(at: datetime, now: datetime) -> Said:
     if days:
         return say("%(days)s d %(hours)s h", days=days, hours=hours)
     return say("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes % 60)
+
+
+def is_over(hours: Decimal, hours_a_day: Decimal, workdays: int) -> bool:
+    """True when somebody has more to do than fits into so many working days."""
+    return hours > hours_a_day * workdays

@@ -1,5 +1,6 @@
 """A campaign's first page."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,17 +10,26 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.board.actions import hand_over_role
 from campaigns.desk.forms import RoleHolderForm
-from campaigns.desk.queries.overview import overview_screen, people_screen
+from campaigns.desk.queries.overview import overview_screen, overview_version, people_screen
 from planner.web.forms import cleaned
+from planner.web.htmx import page_or_fragment
 from staff.people.queries import actor_for
 
 
 @require_GET
 def overview(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Phase and readiness, countdown, risks, progress, people, activity."""
-    screen = overview_screen(actor_for(request.user), campaign_id, now=timezone.now())
+    """Phase and readiness, countdown, risks, progress, people, activity.
+
+    For htmx with `version` nothing (204) while it is the present one.
+    """
+    actor, now = actor_for(request.user), timezone.now()
+    seen = request.GET.get("version")
+    if getattr(request, "htmx", False) and seen and seen == overview_version(actor, campaign_id, now=now):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    screen = overview_screen(actor, campaign_id, now=now)
     shown = {"campaign": screen.campaign, "screen": screen, "tab": "overview", "nav": "campaigns"}
-    return render(request, "campaigns/desk/overview.html", shown)
+    shown["is_answer"] = bool(getattr(request, "htmx", False))
+    return page_or_fragment(request, "campaigns/desk/overview.html", "campaigns/desk/_overview.html", shown)
 
 
 @require_POST

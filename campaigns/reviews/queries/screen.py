@@ -28,10 +28,10 @@ from campaigns.reviews.queries.shown import (
     SplitShown,
     TaskLink,
 )
-from campaigns.reviews.rules.curve import Curve, draw_curve
 from campaigns.reviews.rules.facts import REVIEW_KIND
 from campaigns.reviews.rules.split import Method
 from campaigns.reviews.rules.words import FACTOR_NAMES
+from planner.core.curve import Curve, draw_curve
 from planner.core.errors import Missing
 from staff.people.models import User
 from staff.people.queries import people_by_id

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from campaigns.campaign.rules import CampaignFacts
-from campaigns.reviews.rules.curve import Curve
 from campaigns.reviews.rules.split import Method
 from campaigns.reviews.rules.words import FACTOR_NAMES, GOAL_NAMES, MISSING_NAMES, REMINDER_NAMES
+from planner.core.curve import Curve
 from planner.core.words import Said
 from planner.web.words import in_language
 from staff.people.queries import Person

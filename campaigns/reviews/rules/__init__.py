@@ -1,1 +1,1 @@
-"""A review from facts: the factor split, the summary's sections, the curve, lessons. Plain Python."""
+"""A review from facts: the factor split, the summary's sections, lessons. Plain Python."""

@@ -155,6 +155,7 @@ def test_the_overview_has_every_part_of_the_page(cast: Cast, campaign: Campaign)
             "sentence": "阿敏 reported that P11 定品 is blocked.",
             "reason": "waits",
             "task_id": late.pk,
+            "changes": [],
         }
     ]
 

@@ -4,11 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
+from campaigns.board.actions import assign_task, edit_task
 from campaigns.campaign.actions import record_event
 from campaigns.campaign.models import Campaign, CampaignStage
 from campaigns.campaign.queries import role_holders
@@ -211,3 +214,75 @@ def test_the_page_asks_the_same_for_many_tasks_as_for_few(client: Client, cast: 
     few = queries()
     grow(5)
     assert queries() == few > 5
+
+
+def test_the_curve_stands_with_its_sentence_and_its_table(client: Client, cast: Cast, campaign: Campaign) -> None:
+    TaskFactory(campaign=campaign, due_at=NOW - DAY)
+    TaskFactory(campaign=campaign, due_at=NOW + DAY, **DONE)
+    TaskFactory(campaign=campaign, due_at=NOW - DAY, status="cancelled")
+    User.objects.update(language="en")
+    client.force_login(cast.viewer)
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(reverse("campaigns:overview", args=[campaign.pk])).content.decode()
+    assert "1 tasks were to be done by now, and as many are." in page
+    assert 'aria-labelledby="burn-name burn-desc"' in page
+    assert 'id="burn-up-numbers"' in page
+    shown = screen(cast, campaign).burn_up
+    assert shown is not None
+    assert [(day.planned, day.done, day.scope) for day in shown.days][-1] == (2, None, 2)
+    routine = CampaignFactory(team=cast.team, kind="routine")
+    TaskFactory(campaign=routine)
+    assert screen(cast, routine).burn_up is None
+
+
+def test_who_has_more_to_do_than_fits_in_is_named(cast: Cast, campaign: Campaign) -> None:
+    # Five working days of six hours; what is due elsewhere counts, what is due later or closed does not.
+    other = CampaignFactory(team=cast.team)
+    TaskFactory(campaign=campaign, owner=cast.designer, estimate_hours=20)
+    TaskFactory(campaign=other, owner=cast.designer, estimate_hours=10, due_at=NOW - DAY)
+    TaskFactory(campaign=other, owner=cast.designer, estimate_hours=99, due_at=NOW + 8 * DAY)
+    TaskFactory(campaign=CampaignFactory(team=cast.team, phase="closed"), owner=cast.designer, estimate_hours=99)
+    assert screen(cast, campaign).over == ()
+    TaskFactory(campaign=other, owner=cast.designer, estimate_hours=1)
+    (over,) = screen(cast, campaign).over
+    assert (over.name, over.hours, over.fits) == ("小美", 31, 30)
+    hold_role(campaign, "design", cast.designer)
+    (design,) = [line for line in screen(cast, campaign).people.roles if line.role is Role.DESIGN]
+    assert design.load == over
+
+
+def test_an_event_shows_what_was_before_and_after(cast: Cast, campaign: Campaign) -> None:
+    task = TaskFactory(campaign=campaign, title="主图", owner=cast.cs)
+    edit_task(actor=cast.actor("manager"), task_id=task.pk, version=1, changes={"title": "主图两版"}, now=NOW)
+    assign_task(actor=cast.actor("manager"), task_id=task.pk, owner_id=cast.designer.pk, version=2, now=NOW)
+    with translation.override("en"):
+        assigned, edited = screen(cast, campaign).activity
+    assert edited.changes == (("Title", "主图", "主图两版"),)
+    assert assigned.changes == (("Owner", cast.cs.display_name, "小美"),)
+
+
+def test_blockers_beyond_three_are_folded_away(client: Client, cast: Cast, campaign: Campaign) -> None:
+    TaskFactory.create_batch(3, campaign=campaign, must_have=True, owner=cast.cs)
+    client.force_login(cast.viewer)
+    address = reverse("campaigns:overview", args=[campaign.pk])
+    assert 'id="phase-blockers-more"' not in client.get(address).content.decode()
+    TaskFactory(campaign=campaign, must_have=True, owner=cast.cs)
+    assert 'id="phase-blockers-more"' in client.get(address).content.decode()
+
+
+def test_news_is_only_sent_when_there_is_some(client: Client, cast: Cast, campaign: Campaign) -> None:
+    address = reverse("campaigns:overview", args=[campaign.pk])
+    client.force_login(cast.viewer)
+    with time_machine.travel(NOW, tick=False):
+        seen = {"version": screen(cast, campaign).version}
+        assert client.get(address, seen, headers={"HX-Request": "true"}).status_code == 204
+        assert client.get(address, seen).status_code == 200
+        record_event(
+            campaign_id=campaign.pk, actor=cast.actor("cs"), verb="x", subject_kind="campaign",
+            subject_id=campaign.pk, subject_label="618", now=NOW,
+        )  # fmt: skip
+        news = client.get(address, seen, headers={"HX-Request": "true"})
+    assert news.status_code == 200
+    assert news.content.decode().lstrip().startswith("<div")
+    # The head above says its phase anew.
+    assert 'hx-swap-oob="true"' in news.content.decode()

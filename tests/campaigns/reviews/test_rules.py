@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from campaigns.metrics.rules.figures import DayTotals, Figures, figures
 from campaigns.metrics.rules.targets import Target
-from campaigns.reviews.rules.curve import draw_curve
 from campaigns.reviews.rules.facts import OverrideFact, ReminderFact, ReviewFacts, TaskFact
 from campaigns.reviews.rules.lessons import check_lesson, check_notes
 from campaigns.reviews.rules.split import Funnel, split_difference
 from campaigns.reviews.rules.summary import canonical, summarise
+from planner.core.curve import draw_curve
 from planner.core.errors import Refused
 
 D = Decimal

@@ -1,9 +1,10 @@
-"""The daily curve as geometry: where lines, dots and labels of the drawing go."""
+"""A curve over days as geometry: where lines, dots and labels of the drawing go."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import ceil
 
 WIDTH, HEIGHT = 760, 280
 LEFT, RIGHT, TOP, BOTTOM = 76, 12, 12, 32
@@ -53,6 +54,8 @@ class Curve:
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     lines: tuple[Line, ...]
+    # Where a day of its own stands, such as today.
+    mark: str = ""
 
 
 def _ceiling(value: Decimal) -> Decimal:
@@ -65,12 +68,26 @@ def _place(number: float) -> str:
     return f"{number:.1f}"
 
 
-def draw_curve(days: Sequence[date], series: Sequence[tuple[str, Sequence[Decimal]]]) -> Curve | None:
-    """The drawing of these series over these days; None without a value above zero."""
+def _top(highest: Decimal, *, whole: bool) -> Decimal:
+    """Where the upper edge stands; every step below it is a whole number when the values are counts."""
+    return Y_STEPS * _ceiling(Decimal(ceil(highest / Y_STEPS))) if whole else _ceiling(highest)
+
+
+def draw_curve(
+    days: Sequence[date],
+    series: Sequence[tuple[str, Sequence[Decimal]]],
+    *,
+    whole: bool = False,
+    mark: date | None = None,
+) -> Curve | None:
+    """The drawing of these series over these days; None without a value above zero.
+
+    A series may end before the days do. `whole` says that the values are counts; a `mark` outside the days is left out.
+    """
     highest = max((value for _name, values in series for value in values), default=Decimal(0))
     if not days or highest <= 0:
         return None
-    top = _ceiling(highest)
+    top = _top(highest, whole=whole)
     first, span = days[0], max((days[-1] - days[0]).days, 1)
     across, down = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
@@ -80,10 +97,9 @@ def draw_curve(days: Sequence[date], series: Sequence[tuple[str, Sequence[Decima
     def y(value: Decimal) -> str:
         return _place(TOP + down * (1 - float(max(value, Decimal(0)) / top)))
 
-    step = -(-len(days) // X_LABELS)
     lines = []
     for name, values in series:
-        places = tuple((x(day), y(value)) for day, value in zip(days, values, strict=True))
+        places = tuple((x(day), y(value)) for day, value in zip(days[: len(values)], values, strict=True))
         lines.append(
             Line(name, " ".join(",".join(place) for place in places), places if len(places) <= DOTS_UP_TO else ())
         )
@@ -95,7 +111,8 @@ def draw_curve(days: Sequence[date], series: Sequence[tuple[str, Sequence[Decima
         right=WIDTH - RIGHT,
         top=TOP,
         bottom=HEIGHT - BOTTOM,
-        x_ticks=tuple(Tick(x(day), f"{day.month}-{day.day}") for day in days[::step]),
+        x_ticks=tuple(Tick(x(day), f"{day.month}-{day.day}") for day in days[:: -(-len(days) // X_LABELS)]),
         y_ticks=tuple(Tick(y(value), f"{value:,.0f}" if top >= Y_STEPS else f"{value:.2f}") for value in steps),
         lines=tuple(lines),
+        mark=x(mark) if mark and days[0] <= mark <= days[-1] else "",
     )
