@@ -161,7 +161,7 @@ class LoadOut(Out):
     fits = Hours(max_digits=9, help_text="Hours that fit into the working days until then.")
 
 
-class ChangeOut(Out):
+class ActivityChangeOut(Out):
     """A field of a thing before and after."""
 
     field = serializers.CharField(help_text="Its name, in the caller's language.")
@@ -180,7 +180,7 @@ class ActivityOut(Out):
     sentence = Sentence(help_text="What, in the caller's language.")
     reason = serializers.CharField(allow_blank=True, help_text="The reason that was written down; may be empty.")
     task_id = Id(allow_null=True, help_text="The task that it is about; null when it is about something else.")
-    changes = ChangeOut(many=True, help_text="What it changed, where the sentence does not say it all.")
+    changes = ActivityChangeOut(many=True, help_text="What it changed, where the sentence does not say it all.")
 
 
 class OverviewOut(Out):
