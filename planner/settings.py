@@ -55,6 +55,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "planner.web.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "planner.web.errors.no_token"
@@ -168,7 +169,7 @@ AUTH_USER_MODEL = "staff.User"
 LOGIN_URL = "staff:login"
 LOGIN_REDIRECT_URL = "/"
 # The gate counts a try before the next backend looks at a password, for the account and never for an address.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "staff.accounts.views.backend.PeopleBackend"]
 AXES_HANDLER = "staff.accounts.views.gate.AccountHandler"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False

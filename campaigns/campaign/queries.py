@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from campaigns.campaign.models import Campaign, CampaignEvent, CampaignMember, CampaignStage, Store
 from campaigns.campaign.rules import CampaignFacts, Kind, Phase
 from planner.core.errors import Missing
+from planner.web.statements import ANY_ID, Statement
 from staff.people.models import IN_TEAM, Membership
 from staff.people.queries import LogFilter, moments_of
 from staff.people.rules import Actor, Role, check_see
@@ -18,6 +19,13 @@ from staff.people.rules import Actor, Role, check_see
 def visible(actor: Actor) -> Q:
     """The filter on campaigns that this actor may see."""
     return Q() if actor.is_system else Q(team_id__in=actor.team_ids)
+
+
+_COLUMNS = (
+    "id", "team_id", "name", "kind", "platforms", "phase", "starts_at", "ends_at", "team__zone", "version",
+    "board_version", "store__name", "archived_at",
+)  # fmt: skip
+_CAMPAIGN = Statement(lambda: Campaign.objects.filter(pk=ANY_ID).values_list(*_COLUMNS))
 
 
 def _facts(campaign: Campaign) -> CampaignFacts:
@@ -44,10 +52,28 @@ def _rows(actor: Actor) -> QuerySet[Campaign]:
 
 def campaign_for(actor: Actor, campaign_id: int) -> CampaignFacts:
     """The campaign, or `Missing` when it does not exist or is not this actor's to see."""
-    campaign = _rows(actor).filter(pk=campaign_id).first()
-    if campaign is None:
+    found = _CAMPAIGN.rows(campaign_id)
+    # As `visible` says it, after the look: so the statement is the same for everybody.
+    if not found or not (actor.is_system or found[0][1] in actor.team_ids):
         raise Missing
-    return _facts(campaign)
+    (pk, team_id, name, kind, platforms, phase, *dates, zone, version, board_version, store_name, archived_at) = found[
+        0
+    ]
+    return CampaignFacts(
+        id=pk,
+        team_id=team_id,
+        name=name,
+        kind=Kind(kind),
+        platforms=tuple(platforms),
+        phase=Phase(phase),
+        starts_at=dates[0],
+        ends_at=dates[1],
+        zone=zone,
+        version=version,
+        board_version=board_version,
+        store_name=store_name or "",
+        archived_at=archived_at,
+    )
 
 
 def lock_campaign(actor: Actor, campaign_id: int) -> CampaignFacts:

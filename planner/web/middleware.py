@@ -77,10 +77,10 @@ class SignedOutMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer; for htmx a redirect to the log-in becomes one of the whole page."""
         response = self.get_response(request)
-        login = resolve_url(settings.LOGIN_URL)
         htmx = HtmxDetails(request)
         if not htmx or isinstance(response, HttpResponseClientRedirect):
             return response
+        login = resolve_url(settings.LOGIN_URL)
         if isinstance(response, HttpResponseRedirectBase) and response.url.split("?")[0] == login:
             return HttpResponseClientRedirect(f"{login}?{urlencode({'next': _shown(htmx)})}")
         return response

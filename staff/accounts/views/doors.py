@@ -30,7 +30,7 @@ from staff.people.actions import set_language
 from staff.people.queries import actor_for
 
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
 PENDING = "pending_login"
 
 

@@ -21,6 +21,7 @@ from staff.people.queries.people import (
     teams_of,
     worker_ids,
 )
+from staff.people.queries.seats import person_with_seats
 
 __all__ = [
     "LogFilter",
@@ -40,6 +41,7 @@ __all__ = [
     "people_of",
     "people_who_left",
     "person_of",
+    "person_with_seats",
     "place_fields_touched_since",
     "place_values",
     "team_card",

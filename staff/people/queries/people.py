@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet
 
 from planner.core.errors import Missing
 from planner.core.words import say
+from planner.web.statements import ANY_ID, Statement
 from staff.people.models import IN_TEAM, Membership, Team, TeamEvent, User
+from staff.people.queries.seats import fresh_seats
 from staff.people.rules import Actor, Level, Role, Seat, check_manage, check_see, may_manage
 
 
@@ -22,8 +24,10 @@ def actor_for(user: User | AnonymousUser) -> Actor:
     """The actor behind a signed-in user, with their seats in every team."""
     if not isinstance(user, User) or not user.is_active:
         raise Missing
-    rows = Membership.objects.filter(IN_TEAM, user=user).prefetch_related("roles").order_by("team_id")
-    seats = tuple(Seat(row.team_id, Level(row.level), _roles(row)) for row in rows)
+    seats = fresh_seats(user)
+    if seats is None:
+        rows = Membership.objects.filter(IN_TEAM, user=user).prefetch_related("roles").order_by("team_id")
+        seats = tuple(Seat(row.team_id, Level(row.level), _roles(row)) for row in rows)
     return Actor(user_id=user.pk, name=user.display_name, seats=seats)
 
 
@@ -110,9 +114,12 @@ def worker_ids(team_id: int) -> frozenset[int]:
     return frozenset(rows.values_list("user_id", flat=True))
 
 
+_NAMES = Statement(lambda: Membership.objects.filter(team_id=ANY_ID).values_list("user_id", "user__display_name"))
+
+
 def names_of_team(team_id: int) -> dict[int, str]:
     """The names of all who have or had a place in the team, by user id: logs speak of those who left, too."""
-    return dict(Membership.objects.filter(team_id=team_id).values_list("user_id", "user__display_name"))
+    return dict(_NAMES.rows(team_id))
 
 
 def place_values(place: Membership) -> dict[str, Any]:

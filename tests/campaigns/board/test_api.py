@@ -478,10 +478,10 @@ def test_the_whole_board_is_304_until_something_changes(manager: Caller, campaig
     with CaptureQueriesContext(connection) as queries:
         again = manager.get("board", campaign.pk, If_None_Match=etag)
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
-    # Who asks (the session, its person, their teams and roles); then two: the board's version, the team's names.
+    # Who asks (the session; its person with their seats); then two: the board's version, the team's names.
     asked = [query["sql"] for query in queries if "django_session" not in query["sql"]]
     assert len([sql for sql in asked if "campaigns_" in sql]) == 1
-    assert len(asked) == 5
+    assert len(asked) == 3
     manager.post("start_task", task.pk, If_Match="*")
     changed = manager.get("board", campaign.pk, If_None_Match=etag)
     assert (changed.status_code, changed.headers["ETag"] == etag) == (200, False)

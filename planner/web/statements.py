@@ -1,0 +1,38 @@
+"""Statements that every request makes, put into SQL once: Django builds a query longer than PostgreSQL answers it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+# Stands for the one value that changes; no row has this id.
+ANY_ID = -1
+
+
+class Statement:
+    """A query set of `values_list` over one id (`ANY_ID`), compiled at its first use."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._build = build
+        self._known: tuple[str, tuple[Any, ...], Any, Any] | None = None
+
+    def rows(self, pk: int) -> list[tuple[Any, ...]]:
+        """The rows for this id, with the values that Django would give."""
+        sql, params, compiler, converters = self._known or self._compiled()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [pk if param == ANY_ID else param for param in params])
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        if converters:
+            return [tuple(row) for row in compiler.apply_converters(found, converters)]
+        return found
+
+    def _compiled(self) -> tuple[str, tuple[Any, ...], Any, Any]:
+        query = self._build().query
+        compiler = query.get_compiler(connection.alias)
+        sql, params = compiler.as_sql()
+        if list(params).count(ANY_ID) == 0:
+            raise ValueError("the statement asks for no id")
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        self._known = (sql, tuple(params), compiler, converters)
+        return self._known
