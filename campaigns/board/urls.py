@@ -4,8 +4,9 @@ from django.urls import path
 
 from campaigns.board.api import bulk as api_bulk
 from campaigns.board.api import pieces, verbs
+from campaigns.board.api import quick as api_quick
 from campaigns.board.api import tasks as api_tasks
-from campaigns.board.views import board, checklist, comments, evidence, lines, table, task
+from campaigns.board.views import board, checklist, comments, evidence, lines, quick, table, task
 
 urlpatterns = [
     path("campaigns/<int:campaign_id>/board/", board.board, name="board"),
@@ -14,6 +15,8 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/tasks/bulk/", table.preview_bulk, name="preview_bulk_edit"),
     path("campaigns/<int:campaign_id>/tasks/bulk/apply/", table.apply_bulk, name="apply_bulk_edit"),
     path("bulk-edits/<int:edit_id>/undo/", table.undo_bulk, name="undo_bulk_edit"),
+    path("quick-add/", quick.quick_add, name="quick_add"),
+    path("quick-add/preview/", quick.preview, name="preview_quick_add"),
     path("tasks/<int:task_id>/", task.task, name="task"),
     path("tasks/<int:task_id>/edit/", task.edit_task, name="edit_task"),
     path("tasks/<int:task_id>/move/", board.move_task, name="move_task"),
@@ -61,6 +64,8 @@ api_urlpatterns = [
     path("campaigns/<int:campaign_id>/tasks/bulk/apply/", api_bulk.ApplyBulkView.as_view(), name="apply_bulk_edit"),
     path("bulk-edits/<int:edit_id>/", api_bulk.BulkEditView.as_view(), name="bulk_edit"),
     path("bulk-edits/<int:edit_id>/undo/", api_bulk.UndoBulkView.as_view(), name="undo_bulk_edit"),
+    path("quick-add/", api_quick.QuickAddView.as_view(), name="quick_add"),
+    path("quick-add/preview/", api_quick.PreviewQuickAddView.as_view(), name="preview_quick_add"),
     path("tasks/<int:task_id>/", api_tasks.TaskView.as_view(), name="task"),
     path("tasks/<int:task_id>/comments/", api_tasks.CommentsView.as_view(), name="comments"),
     path("tasks/<int:task_id>/move/", verbs.MoveView.as_view(), name="move_task"),

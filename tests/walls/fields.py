@@ -21,6 +21,7 @@ KINDS = {
             "after_id",
             "at",
             "before_id",
+            "campaign_id",
             "edit",
             "designer",
             "for_campaign",
@@ -48,6 +49,8 @@ KINDS = {
     ),
     **dict.fromkeys(
         (
+            "as_of",
+            "seen",
             "version",
             "was",
         ),
@@ -124,6 +127,7 @@ KINDS = {
             "lead",
             "left",
             "level",
+            "lines",
             "live",
             "login",
             "may_write",
@@ -188,8 +192,14 @@ password digest secret token epoch payload lease_token lease_until is_staff is_s
 """
 # What only verbs write: no form and no body takes one of these.
 NEVER_TAKEN = frozenset(_WRITTEN.split())
-# Except here: a chosen task, with the version seen.
-TAKEN_BY_FEW = {"campaigns.board.api.bulk.SeenIn": "id"}
+# Except here: a chosen task, with the version seen; the campaign whose page a line is written on.
+TAKEN_BY_FEW = {
+    "campaigns.board.api.bulk.SeenIn": "id",
+    "campaigns.board.api.quick.PreviewQuickAddIn": "campaign_id",
+    "campaigns.board.api.quick.QuickAddIn": "campaign_id",
+    "campaigns.board.forms.quick.QuickForm": "campaign_id",
+    "campaigns.board.forms.quick.QuickPageForm": "campaign_id",
+}
 # What no answer shows, whoever asks.
 NEVER_SHOWN = frozenset(_HIDDEN.split())
 # Except here: one's own account, colleagues who see each other's addresses, and a new token's secret is shown once.
@@ -211,6 +221,8 @@ TAKEN = {
     "campaigns.board.api.pieces.FinishIn": "item_ids url note actual_hours",
     "campaigns.board.api.pieces.ItemIn": "text",
     "campaigns.board.api.pieces.MoveItemIn": "to",
+    "campaigns.board.api.quick.PreviewQuickAddIn": "lines campaign_id",
+    "campaigns.board.api.quick.QuickAddIn": "lines campaign_id as_of seen",
     "campaigns.board.api.shapes.AssignIn": "owner_id",
     "campaigns.board.api.shapes.CommentIn": "body",
     "campaigns.board.api.shapes.CompleteIn": "actual_hours",
@@ -230,6 +242,8 @@ TAKEN = {
     "campaigns.board.api.shapes.TaskIn": "acceptance start_at due_at estimate_hours important urgent must_have",
     "campaigns.board.api.shapes.TasksQueryIn": "cursor limit role phase person status late text ordering",
     "campaigns.board.api.shapes.WaivePredecessorIn": "predecessor_id reason",
+    "campaigns.board.forms.quick.QuickForm": "campaign_id lines as_of seen",
+    "campaigns.board.forms.quick.QuickPageForm": "campaign_id lines",
     "campaigns.board.forms.table.BulkForm": (
         "owner due_shift_days due_at important urgent must_have role phase status reason"
     ),

@@ -18,6 +18,7 @@ from campaigns.board.actions.edit import edit_task, log_hours
 from campaigns.board.actions.evidence import add_evidence, remove_evidence
 from campaigns.board.actions.finish import finish_task
 from campaigns.board.actions.people import assign_task, hand_over_role, set_helpers, take_task
+from campaigns.board.actions.quick import quick_add
 from campaigns.board.actions.requests import accept_rush, create_request, decline_rush
 from campaigns.board.actions.status import (
     block_task,
@@ -57,6 +58,7 @@ __all__ = [
     "log_hours",
     "move_item",
     "move_task",
+    "quick_add",
     "remove_comment",
     "remove_dependency",
     "remove_evidence",

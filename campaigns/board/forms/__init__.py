@@ -1,5 +1,6 @@
 """What people type about tasks."""
 
+from campaigns.board.forms.quick import QuickForm, QuickPageForm
 from campaigns.board.forms.table import BulkForm, ChosenForm, TableForm
 from campaigns.board.forms.task import (
     AssignForm,
@@ -42,6 +43,8 @@ __all__ = [
     "MoveForm",
     "MoveItemForm",
     "NewItemForm",
+    "QuickForm",
+    "QuickPageForm",
     "ReasonForm",
     "ReviewForm",
     "TableForm",

@@ -24,6 +24,7 @@ from campaigns.board.queries.facts import (
     visible_tasks,
 )
 from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
+from campaigns.board.queries.quick import QuickScreen, quick_screen
 from campaigns.board.queries.table import (
     TableScreen,
     TaskFilters,
@@ -54,6 +55,7 @@ __all__ = [
     "EvidenceLine",
     "MyLines",
     "NewTaskScreen",
+    "QuickScreen",
     "StoredFile",
     "TableScreen",
     "TaskDetail",
@@ -77,6 +79,7 @@ __all__ = [
     "my_lines",
     "new_task_screen",
     "page_of",
+    "quick_screen",
     "recent_bulk_edits",
     "table_query",
     "table_screen",

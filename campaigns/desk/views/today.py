@@ -12,6 +12,7 @@ from campaigns.desk.queries.today import today_screen, today_section, today_vers
 from planner.web.forms import cleaned
 from planner.web.htmx import page_or_fragment
 from staff.people.queries import actor_for
+from staff.people.rules import may_work
 
 
 @require_GET
@@ -30,5 +31,6 @@ def today(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     screen = today_screen(actor, now=now, with_done=True)
     page = "campaigns/desk/today.html" if screen.has_team else "staff/people/no_team.html"
-    shown = {"screen": screen, "today": timezone.localdate(now), "nav": "today"}
+    may_add = screen.has_campaigns and any(may_work(actor, team_id) for team_id in actor.team_ids)
+    shown = {"screen": screen, "today": timezone.localdate(now), "nav": "today", "may_add": may_add}
     return page_or_fragment(request, page, "campaigns/desk/_today.html", shown)

@@ -23,6 +23,7 @@ FINISHING = {"task_id": "finishing"}
 OWN_WORDS = {"comment_id": "own_comment"}
 # What somebody said, nobody else puts otherwise.
 AUTHOR = OWNERS.but(manager=403)
+LINE = {"lines": "补拍主图 明天下午 !重要", "campaign_id": at("campaign")}
 # A gate is signed by a manager or by a second person of its role: the one who did it is not asked.
 SIGNERS = MANAGERS
 
@@ -35,6 +36,13 @@ def picture(world: World) -> SimpleUploadedFile:
 ROWS = [
     route("campaigns:board", CAMPAIGN, GET=READ),
     route("campaigns:create_task", CAMPAIGN, GET=WORKERS, POST=WORKERS.sends(**NEW)),
+    # The line goes to the campaign of the page it is written on; without script it is looked at before it is saved.
+    route(
+        "campaigns:quick_add",
+        GET=WORKERS.asks(campaign_id=at("campaign")),
+        POST=WORKERS.sends(**LINE).answers(200).writes_nothing(),
+    ),
+    route("campaigns:preview_quick_add", POST=WORKERS.sends(**LINE).answers(200).writes_nothing()),
     route("campaigns:task", TASK, GET=READ),
     route("campaigns:edit_task", TASK, GET=OWNERS, POST=OWNERS.sends(**EDIT)),
     route("campaigns:move_task", TASK, POST=OWNERS.sends(status="doing", version=1)),
@@ -99,6 +107,8 @@ ROWS = [
     route("api:apply_bulk_edit", CAMPAIGN, POST=OWNERS.sends(**APPLY)),
     route("api:bulk_edit", {"edit_id": "bulk_edit"}, GET=READ),
     route("api:undo_bulk_edit", {"edit_id": "bulk_edit"}, POST=OWNERS),
+    route("api:quick_add", POST=WORKERS.sends(**LINE)),
+    route("api:preview_quick_add", only_reads=True, POST=WORKERS.sends(**LINE).answers(200).writes_nothing()),
     route("api:task", TASK, GET=READ, PATCH=OWNERS.sends(title="主图两版")),
     route("api:comments", TASK, GET=READ, POST=READ.sends(body="好")),
     route("api:move_task", TASK, POST=OWNERS.sends(status="doing")),
