@@ -9,7 +9,7 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
 // What was pressed may be gone after its answer: the reader then stands before the new piece, not at the end of the page.
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const { target, requestConfig } = event.detail;
-  if (requestConfig.verb === "get" || !target.id || (document.activeElement ?? document.body) !== document.body) return;
+  if (!requestConfig || requestConfig.verb === "get" || !target.id || (document.activeElement ?? document.body) !== document.body) return;
   const piece = document.getElementById(target.id);
   if (!piece?.hasAttribute("tabindex")) piece?.setAttribute("tabindex", "-1");
   piece?.focus({ preventScroll: true });

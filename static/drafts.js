@@ -20,7 +20,7 @@ function restore(root) {
 }
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const form = detail.elt.closest?.("form[data-draft]");
+  const form = detail.requestConfig.elt.closest?.("form[data-draft]");
   if (form && detail.successful && detail.requestConfig.verb !== "get") sessionStorage.removeItem(key(form));
 });
 // A plain form leaves the page: its answer says whether it was taken, and a refusal brings the reader back here.

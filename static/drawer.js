@@ -85,6 +85,6 @@ if (drawer) {
   }, { capture: true });
   // What changed in the drawer shows beside it at once.
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.successful && detail.requestConfig.verb !== "get" && body.contains(detail.elt)) document.dispatchEvent(new Event("live:now"));
+    if (detail.successful && detail.requestConfig.verb !== "get" && drawer.contains(detail.elt)) document.dispatchEvent(new Event("live:now"));
   });
 }

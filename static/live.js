@@ -81,8 +81,8 @@ function isBack() {
 }
 
 function keep({ detail }) {
-  const { elt, requestConfig } = detail;
-  if (requestConfig.verb !== "get" && elt.tagName === "FORM") waiting.set(elt, requestConfig.triggeringEvent?.submitter);
+  const { elt, verb, triggeringEvent } = detail.requestConfig;
+  if (verb !== "get" && elt.tagName === "FORM") waiting.set(elt, triggeringEvent?.submitter);
   pause = PERIOD;
   banner.hidden = false;
   clearTimeout(timer);

@@ -16,6 +16,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 HERE = Path(__file__).parent
 # A refusal is an answer; Chromium and htmx write it to the console as an error all the same.
 REFUSALS = ("the server responded with a status of 4", "Response Status Error Code 4")
+# A test that takes the line away means it: what cannot be sent then is said in these ways, and only then in the first.
+NO_LINE = ("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
 OURS = ("http://127.0.0.1:", "data:", "blob:", "about:")
 PATIENCE_MS = 10_000
 
@@ -36,7 +38,7 @@ class OpenWindow(Protocol):
 
 def _watch(window: "Page", faults: list[str]) -> None:
     def console(said: "ConsoleMessage") -> None:
-        if said.type == "error" and not any(words in said.text for words in REFUSALS):
+        if said.type == "error" and not any(words in said.text for words in (*REFUSALS, *NO_LINE)):
             faults.append(f"console at {window.url}: {said.text}")
 
     def request(asked: "Request") -> None:
@@ -49,7 +51,7 @@ def _watch(window: "Page", faults: list[str]) -> None:
 
     def failed(asked: "Request") -> None:
         # What a page still asks for when its reader turns to the next one is broken off.
-        if asked.failure != "net::ERR_ABORTED":
+        if asked.failure not in {"net::ERR_ABORTED", NO_LINE[0]}:
             faults.append(f"{asked.url}: {asked.failure}")
 
     window.on("pageerror", lambda error: faults.append(f"script at {window.url}: {error}"))
