@@ -1,15 +1,9 @@
-"""Shape of what the addresses of list and log may carry, and of the reason for archiving."""
+"""The reason for archiving."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.campaign.rules import REASON_LENGTH
-
-
-class ListForm(forms.Form):
-    """Which part of the list: what is in use, or the archive."""
-
-    archived = forms.BooleanField(required=False)
 
 
 class ArchiveForm(forms.Form):

@@ -5,7 +5,6 @@ from django.urls import path
 from campaigns.campaign import api, views
 
 urlpatterns = [
-    path("campaigns/", views.campaigns, name="campaigns"),
     path("campaigns/<int:campaign_id>/archive/", views.archive, name="archive_campaign"),
     path("campaigns/<int:campaign_id>/restore/", views.restore, name="restore_campaign"),
     path("campaigns/<int:campaign_id>/log/", views.log, name="log"),

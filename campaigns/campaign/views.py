@@ -1,4 +1,4 @@
-"""The list of campaigns, one campaign's log, and its way into the archive and back."""
+"""One campaign's log, and its way into the archive and back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,13 +12,11 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.campaign import actions
-from campaigns.campaign.forms import ArchiveForm, ListForm
+from campaigns.campaign.forms import ArchiveForm
 from campaigns.campaign.queries import (
     EventFilter,
     EventLine,
-    archived_count,
     campaign_for,
-    campaigns_of,
     events_of,
     verbs_of,
 )
@@ -27,7 +25,7 @@ from planner.web.forms import cleaned
 from planner.web.htmx import go
 from planner.web.templatetags.words import label, moment
 from staff.people.forms import LogFilterForm, LogPageForm
-from staff.people.queries import actor_for, names_of_team, teams_of
+from staff.people.queries import actor_for, names_of_team
 from staff.people.rules import Role, may_manage
 
 LOG_PAGE = 50
@@ -35,31 +33,6 @@ LOG_PAGE = 50
 PEOPLE = frozenset({"owner_id", "reviewer_id", "confirmed_by_id", *Role})
 # The machine's own business: versions, and ids of rows that the line itself is about.
 UNSHOWN = frozenset({"version", "comment_id", "task_id"})
-
-
-@require_GET
-def campaigns(request: HttpRequest) -> HttpResponse:
-    """The campaigns of the reader's teams in use, those that run before those that are over; or the archive."""
-    actor = actor_for(request.user)
-    asked: dict[str, Any] = cleaned(ListForm(request.GET))
-    archived: bool = asked["archived"]
-    teams = dict(teams_of(actor))
-    rows = [(row, teams[row.team_id] if len(teams) > 1 else "") for row in campaigns_of(actor, archived=archived)]
-    context = {
-        "groups": [(gettext("Archived"), rows)]
-        if archived
-        else [
-            (gettext("Running"), [row for row in rows if not row[0].is_closed]),
-            (gettext("Closed"), [row for row in rows if row[0].is_closed]),
-        ],
-        "archived": archived,
-        "archived_count": archived_count(actor),
-        "has_rows": bool(rows),
-        "has_teams": len(teams) > 1,
-        "may_create": any(may_manage(actor, team_id) for team_id in teams),
-        "nav": "campaigns",
-    }
-    return render(request, "campaigns/campaign/campaigns.html", context)
 
 
 @require_GET

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.board.forms.task import moment_input, named, offer
 from campaigns.board.rules import Priority
+from campaigns.desk.rules.campaigns import State
 from campaigns.desk.rules.requests import When
 from campaigns.desk.rules.today import LANES, Part
 from planner.web.forms import IdField
@@ -29,6 +30,12 @@ class TodayForm(forms.Form):
     section = forms.ChoiceField(choices=[(name, name) for name in (*Part, *LANES, "unassigned")], required=False)
     after = forms.RegexField(r"^[0-9]{1,19}\.[0-9]{1,18}$", required=False)
     version = forms.CharField(max_length=40, required=False)
+
+
+class CampaignsForm(forms.Form):
+    """Which part of the list of campaigns; all that are in use when none is named."""
+
+    state = forms.ChoiceField(choices=[(state.value, state.value) for state in State], required=False)
 
 
 class TeamPartForm(forms.Form):

@@ -6,10 +6,11 @@ from campaigns.desk.api.overview import OverviewView, RolesView
 from campaigns.desk.api.requests import NewRequestView, RequestsView
 from campaigns.desk.api.search import SearchView
 from campaigns.desk.api.today import TodayView
-from campaigns.desk.views import health, overview, people, requests, search, today
+from campaigns.desk.views import campaigns, health, overview, people, requests, search, today
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/<int:campaign_id>/", overview.overview, name="overview"),
     path("campaigns/<int:campaign_id>/roles/", overview.set_role_holder, name="set_role_holder"),
     path("search/", search.search, name="search"),

@@ -264,15 +264,21 @@ def _hands(teams: Iterable[int]) -> dict[str, tuple[int, Decimal]]:
     return found
 
 
+def coming(
+    campaign: CampaignFacts, stages: Mapping[str, tuple[datetime, bool]], now: datetime
+) -> tuple[Said, datetime] | None:
+    """How far a campaign's next dated moment is, in words, and when; None for routine work and when all have passed."""
+    if campaign.kind is Kind.ROUTINE:
+        return None
+    moments = [(Anchor.START, campaign.starts_at), (Anchor.END, campaign.ends_at)]
+    moments += [(Anchor(kind), at) for kind, (at, _is_default) in stages.items()]
+    found = next_moment(moments, now)
+    return (countdown(found[0], distance(found[1], now)), found[1]) if found else None
+
+
 def _countdowns(campaigns: Iterable[CampaignFacts], now: datetime) -> tuple[Countdown, ...]:
     promotions = [campaign for campaign in campaigns if campaign.kind is Kind.PROMOTION]
     stages = anchors_of_each([campaign.id for campaign in promotions])
-    found = []
-    for campaign in promotions:
-        moments = [(Anchor.START, campaign.starts_at), (Anchor.END, campaign.ends_at)]
-        moments += [(Anchor(kind), at) for kind, (at, _is_default) in stages.get(campaign.id, {}).items()]
-        coming = next_moment(moments, now)
-        if coming:
-            anchor, at = coming
-            found.append(Countdown(campaign.id, campaign.name, countdown(anchor, distance(at, now)), at))
-    return tuple(sorted(found, key=lambda each: each.at))
+    each = ((campaign, coming(campaign, stages.get(campaign.id, {}), now)) for campaign in promotions)
+    found = [Countdown(campaign.id, campaign.name, *next_one) for campaign, next_one in each if next_one]
+    return tuple(sorted(found, key=lambda one: one.at))

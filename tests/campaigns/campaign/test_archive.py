@@ -396,16 +396,16 @@ def test_strangers_sign_in_first(campaign: Campaign) -> None:
 def test_the_list_shows_it_only_in_the_archive(browse: As, cast: Cast, campaign: Campaign) -> None:
     CampaignFactory(team=cast.team, name="618 在办")
     client, address = browse("viewer"), reverse("campaigns:campaigns")
-    assert "archived=1" not in client.get(address).content.decode()
+    assert "state=archived" not in client.get(address).content.decode()
     archive(cast, campaign)
     page = client.get(address).content.decode()
     assert "618 在办" in page
     assert campaign.name not in page
-    assert "Archived: 1" in page
-    kept = client.get(f"{address}?archived=1").content.decode()
+    assert "state=archived" in page
+    kept = client.get(f"{address}?state=archived").content.decode()
     assert campaign.name in kept
     assert "618 在办" not in kept
-    assert "The archive is empty." in browse("outsider").get(f"{address}?archived=1").content.decode()
+    assert "The archive is empty." in browse("outsider").get(f"{address}?state=archived").content.decode()
 
 
 def test_every_page_of_an_archived_campaign_says_so_and_offers_no_change(
@@ -428,7 +428,7 @@ def test_the_archive_asks_the_database_as_often_for_many_campaigns_as_for_one(br
     def queries() -> int:
         client = browse("manager")
         with CaptureQueriesContext(connection) as seen:
-            client.get(f"{reverse('campaigns:campaigns')}?archived=1")
+            client.get(f"{reverse('campaigns:campaigns')}?state=archived")
         return len(seen)
 
     CampaignFactory(team=cast.team, archived_at=NOW)

@@ -1,12 +1,10 @@
-"""The list of campaigns and the log, as each of the cast."""
+"""The log, as each of the cast."""
 
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.campaign.actions import record_event, set_role_holder
@@ -31,42 +29,6 @@ def browse(cast: Cast) -> As:
         return browser
 
     return client
-
-
-def test_the_list_shows_the_teams_campaigns_running_ones_first(browse: As, cast: Cast) -> None:
-    CampaignFactory(team=cast.team, name="618 去年", phase="closed")
-    CampaignFactory(team=cast.team, name="双11 今年", phase="execution")
-    CampaignFactory(team=cast.team, name="日常运营", kind="routine")
-    CampaignFactory(team=cast.other_team, name="别家大促")
-    page = browse("viewer").get(reverse("campaigns:campaigns")).content.decode()
-    assert page.index("双11 今年") < page.index("Closed") < page.index("618 去年")
-    assert "Execution" in page
-    assert "Routine work" in page
-    assert "别家大促" not in page
-
-
-@pytest.mark.parametrize(("who", "offered"), [("manager", True), ("designer", False), ("cs", False), ("viewer", False)])
-def test_an_empty_list_says_what_to_do_first(browse: As, who: str, offered: bool) -> None:
-    page = browse(who).get(reverse("campaigns:campaigns")).content.decode()
-    assert "There is no campaign yet." in page
-    assert (reverse("campaigns:create") in page) is offered
-
-
-def test_strangers_sign_in_first(db: None) -> None:
-    assert Client().get(reverse("campaigns:campaigns")).status_code == 302
-
-
-def test_the_list_asks_the_database_as_often_for_many_campaigns_as_for_one(browse: As, cast: Cast) -> None:
-    def queries() -> int:
-        client = browse("manager")
-        with CaptureQueriesContext(connection) as seen:
-            client.get(reverse("campaigns:campaigns"))
-        return len(seen)
-
-    CampaignFactory(team=cast.team)
-    once = queries()
-    CampaignFactory.create_batch(5, team=cast.team)
-    assert queries() == once
 
 
 def many_events(campaign: Campaign, cast: Cast, count: int) -> None:

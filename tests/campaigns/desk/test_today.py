@@ -236,7 +236,7 @@ def test_news_is_only_sent_when_there_is_some(client: Client, cast: Cast, campai
 
         with CaptureQueriesContext(connection) as asked:
             assert ask().status_code == 204
-        assert len(asked) == 5
+        assert len(asked) <= 5
         edit_task(actor=cast.actor("manager"), task_id=task.pk, version=1, changes={"title": "主图两版"}, now=NOW)
         news = ask()
         assert news.status_code == 200
