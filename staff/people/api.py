@@ -62,6 +62,7 @@ class MeOut(Out):
         LANGUAGES, help_text="The language of sentences for them: `zh-hans` Chinese, `en` English."
     )
     zone = serializers.CharField(help_text="The time zone of moments in sentences for them, an IANA name.")
+    shows_guide = serializers.BooleanField(help_text="True while the guide of the first steps is on their first page.")
     seats = SeatOut(many=True, help_text="The caller's places, one a team.")
 
 
@@ -69,6 +70,7 @@ def _me(request: Request) -> dict[str, Any]:
     actor, user = actor_for(request.user), request.user
     seats = [{"team_id": seat.team_id, "level": seat.level, "roles": sorted(seat.roles)} for seat in actor.seats]
     said = {"language": getattr(user, "language", ""), "zone": getattr(user, "zone", "")}
+    said["shows_guide"] = getattr(user, "guide_closed_at", None) is None
     return {"user_id": actor.user_id, "name": actor.name, "seats": seats, **said}
 
 
@@ -95,6 +97,22 @@ class LanguageView(ApiView):
         """Sets the language in which the caller reads pages, messages and refusals."""
         actions.set_language(actor=actor_for(request.user), **values)
         return _me(request) | values
+
+
+class GuideIn(In):
+    """Whether the guide is shown."""
+
+    is_open = serializers.BooleanField(help_text="False puts the guide away, true brings it back.")
+
+
+class GuideView(ApiView):
+    """The guide of the first steps on the caller's first page."""
+
+    @operation("set_guide", takes=GuideIn, gives=MeOut)
+    def put(self, request: Request, *, values: dict[str, Any]) -> dict[str, Any]:
+        """Puts the guide away, or brings it back."""
+        actions.set_guide(actor=actor_for(request.user), now=timezone.now(), **values)
+        return _me(request) | {"shows_guide": values["is_open"]}
 
 
 class TeamOut(Out):

@@ -52,3 +52,9 @@ class LogPageForm(LogFilterForm):
     """One page of it; `before` is the line that it goes on from."""
 
     before = IdField(required=False)
+
+
+class GuideForm(forms.Form):
+    """Whether the guide of the first steps is shown."""
+
+    is_open = forms.BooleanField(required=False)

@@ -5,6 +5,7 @@ from django.urls import path
 from staff.people import api, views
 
 urlpatterns = [
+    path("account/guide/", views.guide, name="guide"),
     path("team/", views.people, name="people"),
     path("people/<int:team_id>/add/", views.add_person, name="add_person"),
     path("people/<int:team_id>/log/", views.log, name="team_log"),
@@ -17,6 +18,7 @@ urlpatterns = [
 api_urlpatterns = [
     path("me/", api.MeView.as_view(), name="me"),
     path("me/language/", api.LanguageView.as_view(), name="language"),
+    path("me/guide/", api.GuideView.as_view(), name="guide"),
     path("teams/", api.TeamsView.as_view(), name="teams"),
     path("teams/<int:team_id>/people/", api.PeopleView.as_view(), name="people"),
     path("teams/<int:team_id>/people/<int:user_id>/", api.PersonView.as_view(), name="person"),

@@ -14,7 +14,7 @@ from planner.core.sheets import csv_text
 from planner.web.forms import cleaned
 from planner.web.htmx import go
 from staff.people import actions
-from staff.people.forms import LogFilterForm, LogPageForm, PersonForm, SeenPlaceForm
+from staff.people.forms import GuideForm, LogFilterForm, LogPageForm, PersonForm, SeenPlaceForm
 from staff.people.queries import LogFilter, actor_for, log_page
 from staff.people.rules import Actor
 
@@ -23,6 +23,14 @@ from staff.people.rules import Actor
 def people(request: HttpRequest) -> HttpResponse:
     """The page of people shows campaigns too, so it stands above this slice; this name leads there."""
     return redirect("campaigns:people")
+
+
+@require_POST
+def guide(request: HttpRequest) -> HttpResponse:
+    """Puts the guide of the first steps away, or brings it back; it stands on the first page."""
+    values: dict[str, Any] = cleaned(GuideForm(request.POST))
+    actions.set_guide(actor=actor_for(request.user), now=timezone.now(), **values)
+    return go(request, resolve_url("campaigns:today"))
 
 
 def _person(request: HttpRequest, actor: Actor, team_id: int, user_id: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from campaigns.desk.forms import TodayForm
+from campaigns.desk.queries.guide import guide_screen
 from campaigns.desk.queries.today import today_screen, today_section, today_version
 from planner.web.forms import cleaned
 from planner.web.htmx import page_or_fragment
@@ -32,5 +33,7 @@ def today(request: HttpRequest) -> HttpResponse:
     screen = today_screen(actor, now=now, with_done=True)
     page = "campaigns/desk/today.html" if screen.has_team else "staff/people/no_team.html"
     may_add = screen.has_campaigns and any(may_work(actor, team_id) for team_id in actor.team_ids)
-    shown = {"screen": screen, "today": timezone.localdate(now), "nav": "today", "may_add": may_add}
-    return page_or_fragment(request, page, "campaigns/desk/_today.html", shown)
+    context: dict[str, Any] = {"screen": screen, "today": timezone.localdate(now), "nav": "today", "may_add": may_add}
+    if not getattr(request, "htmx", False):
+        context["guide"] = guide_screen(actor)
+    return page_or_fragment(request, page, "campaigns/desk/_today.html", context)

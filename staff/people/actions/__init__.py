@@ -1,6 +1,6 @@
 """Verbs on teams, people and their places."""
 
-from staff.people.actions.account import change_password, confirm_password, set_language, set_password
+from staff.people.actions.account import change_password, confirm_password, set_guide, set_language, set_password
 from staff.people.actions.entry import end_sessions, give_place, reset_password, set_address, set_own_name
 from staff.people.actions.log import export_log, export_words, record_team_event
 from staff.people.actions.places import change_place, deactivate_person, reactivate_person
@@ -22,6 +22,7 @@ __all__ = [
     "record_team_event",
     "reset_password",
     "set_address",
+    "set_guide",
     "set_language",
     "set_own_name",
     "set_password",

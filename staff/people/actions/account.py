@@ -68,3 +68,10 @@ def set_language(*, actor: Actor, language: str) -> None:
         raise Refused("invalid", say("Pages are in Chinese and in English."))
     if actor.user_id is not None:
         User.objects.filter(pk=actor.user_id).update(language=language)
+
+
+@transaction.atomic
+def set_guide(*, actor: Actor, is_open: bool, now: datetime) -> None:
+    """Puts the guide of the first steps away for this person, or brings it back."""
+    if actor.user_id is not None:
+        User.objects.filter(pk=actor.user_id).update(guide_closed_at=None if is_open else now)

@@ -43,6 +43,7 @@ def test_the_caller_and_their_language(cast: Cast) -> None:
         "name": "小美",
         "language": "zh-hans",
         "zone": "Asia/Shanghai",
+        "shows_guide": True,
         "seats": [{"team_id": cast.team.pk, "level": "member", "roles": ["design"]}],
     }
     answer = me("put", "language", body={"language": "en"})

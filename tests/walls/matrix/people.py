@@ -28,6 +28,7 @@ ROWS = [
         GET=SIGNED_IN,
         POST=SIGNED_IN.sends(old=PASSWORD, new="another-horse-7", again="another-horse-7"),
     ),
+    route("staff:guide", POST=SIGNED_IN),
     route("staff:people", GET=SIGNED_IN.answers(302)),
     route("campaigns:people", GET=SIGNED_IN),
     route("campaigns:person", {"team_id": "team", "user_id": "other"}, GET=MANAGERS),

@@ -18,6 +18,7 @@ ROWS = [
     route("api:schema", GET=SIGNED_IN),
     route("api:docs", GET=SIGNED_IN),
     route("api:me", GET=SIGNED_IN),
+    route("api:guide", PUT=SIGNED_IN.sends(is_open=False)),
     route("api:language", PUT=SIGNED_IN.sends(language="en")),
     # The answer to a new token shows its secret, once: no redirect.
     route("staff:tokens", GET=SIGNED_IN, POST=SIGNED_IN.sends(**NEW).answers(200)),
