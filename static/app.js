@@ -1,7 +1,7 @@
 // What htmx alone does not do: a refusal goes away once something succeeds.
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const { successful, requestConfig } = event.detail;
-  if (successful && requestConfig.verb !== "get") {
+  if (successful && requestConfig?.verb !== "get") {
     document.getElementById("notice")?.replaceChildren();
   }
 });

@@ -59,6 +59,7 @@ urlpatterns = [
 
 api_urlpatterns = [
     path("campaigns/<int:campaign_id>/board/", api_tasks.WholeBoardView.as_view(), name="board"),
+    path("campaigns/<int:campaign_id>/board/window/", api_tasks.BoardWindowView.as_view(), name="board_window"),
     path("campaigns/<int:campaign_id>/tasks/", api_tasks.TasksView.as_view(), name="tasks"),
     path("campaigns/<int:campaign_id>/tasks/bulk/", api_bulk.PreviewBulkView.as_view(), name="preview_bulk_edit"),
     path("campaigns/<int:campaign_id>/tasks/bulk/apply/", api_bulk.ApplyBulkView.as_view(), name="apply_bulk_edit"),

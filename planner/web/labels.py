@@ -33,6 +33,12 @@ LABELS = {
     "done": _("Done"),
     "blocked": _("Blocked"),
     "cancelled": _("Cancelled"),
+    "nobody": _("Nobody yet"),
+    # the four quadrants of a board
+    "q11": _("Important and urgent"),
+    "q10": _("Important, not urgent"),
+    "q01": _("Urgent, not important"),
+    "q00": _("Neither"),
     "queued": _("Queued"),
     "running": _("Running"),
     "failed": _("Failed"),

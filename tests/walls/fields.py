@@ -236,6 +236,7 @@ TAKEN = {
         "acceptance start_at due_at estimate_hours important urgent must_have title_en acceptance_en title"
         " needs_evidence role phase"
     ),
+    "campaigns.board.api.shapes.FiltersIn": "role phase person late text mark",
     "campaigns.board.api.shapes.HelpersIn": "user_ids",
     "campaigns.board.api.shapes.HoursIn": "hours",
     "campaigns.board.api.shapes.MoveIn": "status before_id after_id reason reviewer_id",
@@ -243,14 +244,18 @@ TAKEN = {
     "campaigns.board.api.shapes.ReasonIn": "reason",
     "campaigns.board.api.shapes.ReviewIn": "reviewer_id",
     "campaigns.board.api.shapes.TaskIn": "acceptance start_at due_at estimate_hours important urgent must_have",
-    "campaigns.board.api.shapes.TasksQueryIn": "cursor limit role phase person status late text ordering",
+    "campaigns.board.api.shapes.TasksQueryIn": "role phase person late text mark cursor limit status ordering",
     "campaigns.board.api.shapes.WaivePredecessorIn": "predecessor_id reason",
     "campaigns.board.forms.quick.QuickForm": "campaign_id lines as_of seen",
     "campaigns.board.forms.quick.QuickPageForm": "campaign_id lines",
+    "campaigns.board.api.shapes.WindowQueryIn": "role phase person late text mark limit",
+    "campaigns.board.forms.board.BoardForm": (
+        "role person phase mark late text group cancelled shown column lane cursor"
+    ),
     "campaigns.board.forms.table.BulkForm": (
         "owner due_shift_days due_at important urgent must_have role phase status reason"
     ),
-    "campaigns.board.forms.table.TableForm": "role person phase text show status late order cursor edit all",
+    "campaigns.board.forms.table.TableForm": "role person phase mark late text status order cursor edit all",
     "campaigns.board.forms.task.AssignForm": "version owner_id",
     "campaigns.board.forms.task.CommentForm": "body",
     "campaigns.board.forms.task.CompleteForm": "version actual_hours",
@@ -263,12 +268,12 @@ TAKEN = {
         " acceptance_en needs_evidence version"
     ),
     "campaigns.board.forms.task.EvidenceForm": "url file note",
-    "campaigns.board.forms.task.FilterForm": "role person phase text show",
+    "campaigns.board.forms.task.FilterForm": "role person phase mark late text",
     "campaigns.board.forms.task.FinishForm": "url file note item_ids actual_hours version",
     "campaigns.board.forms.task.HelpersForm": "version user_ids",
     "campaigns.board.forms.task.HoursForm": "hours",
     "campaigns.board.forms.task.ItemForm": "text was",
-    "campaigns.board.forms.task.MoveForm": "version status before_id after_id",
+    "campaigns.board.forms.task.MoveForm": "version status before_id after_id lane reason reviewer_id",
     "campaigns.board.forms.task.MoveItemForm": "to",
     "campaigns.board.forms.task.NewItemForm": "text",
     "campaigns.board.forms.task.ReasonForm": "version reason",

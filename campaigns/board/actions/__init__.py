@@ -17,6 +17,7 @@ from campaigns.board.actions.dependencies import add_dependency, remove_dependen
 from campaigns.board.actions.edit import edit_task, log_hours
 from campaigns.board.actions.evidence import add_evidence, remove_evidence
 from campaigns.board.actions.finish import finish_task
+from campaigns.board.actions.lanes import move_card
 from campaigns.board.actions.people import assign_task, hand_over_role, set_helpers, take_task
 from campaigns.board.actions.quick import quick_add
 from campaigns.board.actions.requests import accept_rush, create_request, decline_rush
@@ -56,6 +57,7 @@ __all__ = [
     "finish_task",
     "hand_over_role",
     "log_hours",
+    "move_card",
     "move_item",
     "move_task",
     "quick_add",

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from campaigns.board.queries import TaskDetail, task_detail
 from campaigns.board.queries.table import ORDERS
+from campaigns.board.queries.windows import WINDOW
 from campaigns.board.rules import ITEM_LENGTH, Status, Verb
 from campaigns.campaign.rules import Phase
 from planner.web.api import Choice, Hours, Id, In, Moment, Out, PageQuery, Sentence, Text
@@ -120,8 +121,8 @@ def detail(actor: Actor, task_id: int) -> dict[str, Any]:
     return {**vars(found.facts), **beside}
 
 
-class TasksQueryIn(PageQuery):
-    """Which tasks, and in which order."""
+class FiltersIn(In):
+    """Which tasks of a board."""
 
     role = Choice(Role, required=False, help_text="Only tasks of this functional role.")
     phase = serializers.ChoiceField(WORK_PHASES, required=False, help_text="Only tasks of this phase.")
@@ -130,13 +131,29 @@ class TasksQueryIn(PageQuery):
         required=False,
         help_text="Only tasks that this user id owns or helps with; `mine` for the caller, `nobody` for unowned ones.",
     )
+    late = serializers.BooleanField(required=False, default=False, help_text="True for those whose moment has passed.")
+    text = Text(required=False, max_length=80, help_text="Words in title, code or owner's name; all must be found.")
+    mark = serializers.ChoiceField(
+        ["must", "gate"], required=False, help_text="Only must-haves (`must`) or only gates (`gate`)."
+    )
+
+
+class WindowQueryIn(FiltersIn):
+    """Which tasks, and how many of each state."""
+
+    limit = serializers.IntegerField(
+        required=False, default=WINDOW, min_value=1, max_value=WINDOW, help_text="How many of each state at most."
+    )
+
+
+class TasksQueryIn(FiltersIn, PageQuery):
+    """Which tasks, and in which order."""
+
     status = serializers.ChoiceField(
         ["open", *(status.value for status in Status)],
         required=False,
         help_text="Only tasks in this state; `open` for all in which there is work left.",
     )
-    late = serializers.BooleanField(required=False, default=False, help_text="True for those whose moment has passed.")
-    text = Text(required=False, max_length=80, help_text="Words in title, code or owner's name; all must be found.")
     ordering = serializers.ChoiceField(
         [each for name in ORDERS for each in (name, f"-{name}")],
         required=False,

@@ -17,11 +17,14 @@ from campaigns.board.api.shapes import (
     TaskDetailOut,
     TaskOut,
     TasksQueryIn,
+    WindowQueryIn,
     detail,
 )
 from campaigns.board.queries import (
+    BoardFilters,
     CommentLine,
     TaskFilters,
+    board_window_bytes,
     comment_line,
     comments_page,
     task_facts_page,
@@ -29,7 +32,8 @@ from campaigns.board.queries import (
     whole_board,
     whole_board_bytes,
 )
-from planner.web.api import ApiView, Out, Page, keyset, operation, read_id_cursor
+from campaigns.board.rules import Status
+from planner.web.api import ApiView, Choice, Out, Page, keyset, operation, read_id_cursor
 from planner.web.api.conditions import is_known
 from staff.people.queries import actor_for
 
@@ -133,3 +137,47 @@ class WholeBoardView(ApiView):
         known = is_known(request, board.tag)
         body = b"" if known else whole_board_bytes(board)
         return Response(body, status=304 if known else 200, headers={"ETag": board.tag})
+
+
+class BoardStateOut(Out):
+    """One state of a board: how many tasks it has, and the first of them."""
+
+    status = Choice(Status, help_text="The state.")
+    count = serializers.IntegerField(help_text="How many tasks in this state fit.")
+    late = serializers.IntegerField(help_text="How many of them are late.")
+    rows = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.JSONField(allow_null=True, help_text="One value."), help_text="One task."
+        ),
+        help_text="The first of them in the plan's order, moments in UTC, titles in the caller's language.",
+    )
+    next = serializers.CharField(
+        allow_blank=True,
+        help_text="The `cursor` with which `list_tasks`, asked for this `status`, goes on; empty when these are all.",
+    )
+
+
+class BoardWindowOut(Out):
+    """The beginning of a board: small and quick, however many tasks there are."""
+
+    version = serializers.IntegerField(help_text="The board's version, raised by every change in the campaign.")
+    columns = serializers.ListField(
+        child=serializers.CharField(help_text="A column's name."),
+        help_text="The names of the values in each row, in their order.",
+    )
+    states = BoardStateOut(many=True, help_text="Every state, in the board's order.")
+    people = serializers.DictField(
+        child=serializers.CharField(help_text="A person's name."), help_text="Names by user id, of all owners shown."
+    )
+
+
+class BoardWindowView(ApiView):
+    """The beginning of a campaign's board."""
+
+    @operation("board_window", asks=WindowQueryIn, gives=BoardWindowOut)
+    def get(self, request: Request, *, campaign_id: int, query: dict[str, Any]) -> Response:
+        """The first tasks of every state and how many there are; what it costs follows what it shows."""
+        limit = query.pop("limit")
+        filters = BoardFilters(**query)
+        body = board_window_bytes(actor_for(request.user), campaign_id, filters, size=limit, now=timezone.now())
+        return Response(body)

@@ -1,5 +1,6 @@
 """What people type about tasks."""
 
+from campaigns.board.forms.board import BoardForm
 from campaigns.board.forms.quick import QuickForm, QuickPageForm
 from campaigns.board.forms.table import BulkForm, ChosenForm, TableForm
 from campaigns.board.forms.task import (
@@ -27,6 +28,7 @@ from campaigns.board.forms.task import (
 
 __all__ = [
     "AssignForm",
+    "BoardForm",
     "BulkForm",
     "ChosenForm",
     "CommentForm",

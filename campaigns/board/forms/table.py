@@ -28,7 +28,6 @@ class TableForm(FilterForm):
     status = forms.ChoiceField(
         choices=[("open", "open"), *((status.value, status.value) for status in Status)], required=False
     )
-    late = forms.BooleanField(required=False)
     order = forms.RegexField(rf"^-?({'|'.join(ORDERS)})$", required=False)
     cursor = forms.CharField(max_length=500, required=False)
     # The bulk edit that the reader has just made.

@@ -40,10 +40,11 @@ class FilterForm(forms.Form):
     role = forms.ChoiceField(choices=[(role.value, role.value) for role in Role], required=False)
     person = forms.RegexField(PERSON, required=False)
     phase = forms.ChoiceField(choices=[(phase.value, phase.value) for phase in PHASES], required=False)
+    mark = forms.ChoiceField(choices=[("must", "must"), ("gate", "gate")], required=False)
+    late = forms.BooleanField(required=False)
     text = forms.CharField(max_length=80, required=False)
-    show = forms.ChoiceField(choices=[(status.value, status.value) for status in Status], required=False)
 
-    def wanted(self) -> dict[str, str]:
+    def wanted(self) -> dict[str, Any]:
         """The filters that were understood."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
@@ -56,7 +57,7 @@ class VersionForm(forms.Form):
 
 
 class MoveForm(VersionForm):
-    """A column, a neighbour, or both."""
+    """A column, a neighbour, a lane, or several of these; with what the column asks for."""
 
     status = forms.TypedChoiceField(
         label=_("Status"),
@@ -67,6 +68,9 @@ class MoveForm(VersionForm):
     )
     before_id = IdField(required=False)
     after_id = IdField(required=False)
+    lane = forms.CharField(max_length=20, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+    reviewer_id = IdField(label=_("Checked by"), required=False)
 
 
 class ReasonForm(VersionForm):

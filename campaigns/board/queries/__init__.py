@@ -1,6 +1,6 @@
 """Tasks as their readers may see them: facts for the verbs, lines for lists, the board, the page of one task."""
 
-from campaigns.board.queries.board import BoardFilters, BoardScreen, Card, Column, board_screen
+from campaigns.board.queries.board import BoardAsked, BoardScreen, Card, Cell, board_more, board_screen
 from campaigns.board.queries.bulk import (
     BulkEditLine,
     BulkPreview,
@@ -10,7 +10,7 @@ from campaigns.board.queries.bulk import (
     recent_bulk_edits,
 )
 from campaigns.board.queries.comments import CommentLine, comment_line, comments_page
-from campaigns.board.queries.detail import TaskDetail, task_detail, whole_board, whole_board_bytes
+from campaigns.board.queries.detail import TaskDetail, board_window_bytes, task_detail, whole_board, whole_board_bytes
 from campaigns.board.queries.evidence import EvidenceLine, StoredFile, evidence_file, evidence_of
 from campaigns.board.queries.facts import (
     facts_of,
@@ -23,7 +23,9 @@ from campaigns.board.queries.facts import (
     touched_by_others,
     visible_tasks,
 )
+from campaigns.board.queries.filters import BoardFilters
 from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
+from campaigns.board.queries.moving import MoveScreen, move_screen
 from campaigns.board.queries.quick import QuickScreen, quick_screen
 from campaigns.board.queries.table import (
     TableScreen,
@@ -42,19 +44,23 @@ from campaigns.board.queries.task import (
     new_task_screen,
     task_screen,
 )
+from campaigns.board.queries.windows import Place
 
 __all__ = [
+    "BoardAsked",
     "BoardFilters",
     "BoardScreen",
     "BulkEditLine",
     "BulkPreview",
     "Card",
-    "Column",
+    "Cell",
     "CommentLine",
     "EditScreen",
     "EvidenceLine",
+    "MoveScreen",
     "MyLines",
     "NewTaskScreen",
+    "Place",
     "QuickScreen",
     "StoredFile",
     "TableScreen",
@@ -62,7 +68,9 @@ __all__ = [
     "TaskFilters",
     "TaskLine",
     "TaskScreen",
+    "board_more",
     "board_screen",
+    "board_window_bytes",
     "bulk_edit_line",
     "bulk_offer",
     "bulk_preview",
@@ -76,6 +84,7 @@ __all__ = [
     "line_of",
     "lock_deleted_task",
     "lock_task",
+    "move_screen",
     "my_lines",
     "new_task_screen",
     "page_of",

@@ -1,74 +1,84 @@
-"""The board of one campaign."""
+"""The board of one campaign: columns by state, lanes, and the cards that are shown of them."""
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.utils.translation import gettext
 
-from campaigns.board.models import Task, TaskHelper
-from campaigns.board.queries.facts import facts_of
-from campaigns.board.queries.lines import TaskLine, line_of
-from campaigns.board.rules import TRANSITIONS, Status, TaskFacts, Verb, blockers, may_create, verbs_now
+from campaigns.board.models import OPEN as OPEN_ROWS
+from campaigns.board.models import Task
+from campaigns.board.queries.filters import BoardFilters, Chip, as_query, chips_of, filtered, late_only
+from campaigns.board.queries.windows import (
+    WINDOW,
+    Place,
+    Row,
+    Tally,
+    checklists,
+    tallies,
+    window,
+    windows,
+)
+from campaigns.board.rules import NOBODY, OPEN, QUADRANTS, Group, Status, may_create
 from campaigns.campaign.queries import campaign_for
 from campaigns.campaign.rules import CampaignFacts, Phase
-from staff.people.queries import people_of
-from staff.people.rules import Actor, Role
+from planner.web.templatetags.words import label, moment
+from planner.web.words import in_language
+from staff.people.queries import names_of_team, people_of
+from staff.people.rules import Actor, Role, may_work
 
-COLUMN_LENGTH = 100
-# The states a card can go to with one click; the others ask for a person or a reason, on the task's page.
-DIRECT = (Status.TODO, Status.DOING, Status.DONE)
+# The most cards of one place that stay shown when the board comes anew.
+MOST_SHOWN = 1000
+PHASES = tuple(phase for phase in Phase if phase is not Phase.CLOSED)
 
 
 @dataclass(frozen=True)
-class BoardFilters:
-    """What the reader wants to see; blank means everything."""
+class BoardAsked(BoardFilters):
+    """The board's filters, and how it is laid out."""
 
-    role: str = ""
-    # A user id, "mine" or "nobody".
-    person: str = ""
-    phase: str = ""
-    text: str = ""
-    # The column shown in full.
-    show: str = ""
+    group: str = ""
+    cancelled: bool = False
 
     @property
-    def query(self) -> str:
-        """The filters as a query string."""
-        return urlencode({name: value for name, value in vars(self).items() if value})
-
-    @property
-    def is_set(self) -> bool:
-        """True when something may be hidden."""
-        return any((self.role, self.person, self.phase, self.text))
+    def lanes(self) -> Group | None:
+        """What the lanes stand for; None without lanes."""
+        return Group(self.group) if self.group else None
 
 
 @dataclass(frozen=True)
 class Card:
-    """A task on the board: its line, and where it may go from here."""
+    """A task as a card shows it, all in words: templates print those fastest."""
 
-    line: TaskLine
-    moves: tuple[Status, ...]
-    may_order: bool
-    # Neighbours in the shown column, to go before or after with the keyboard.
-    previous_id: int | None
-    next_id: int | None
-
-    @property
-    def has_menu(self) -> bool:
-        """True when this reader may move the card at all."""
-        return bool(self.moves) or (self.may_order and bool(self.previous_id or self.next_id))
+    id: str
+    version: str
+    code: str
+    title: str
+    owner_name: str
+    # What stands there while nobody owns it.
+    role: str
+    # Only where the columns are no states.
+    status: str
+    due: str
+    is_late: bool
+    is_gate: bool
+    must_have: bool
+    unconfirmed: bool
+    # Closed of all lines of its checklist, as 2/3; blank without one.
+    checklist: str
 
 
 @dataclass(frozen=True)
-class Column:
-    """One state's cards: the first hundred, or all."""
+class Cell:
+    """The cards of one column in one lane: the first of them, or all."""
 
-    status: Status
+    place: Place
+    name: str
     cards: tuple[Card, ...]
     count: int
-    show_all_query: str
+    late: int
+    # Leads to the cards behind the last one; blank when that is the last.
+    more_query: str
 
     @property
     def hidden(self) -> int:
@@ -77,102 +87,243 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Lane:
+    """A row of the board across its columns; the only one has no name."""
+
+    key: str
+    name: str
+    count: int
+    late: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of a column."""
+
+    key: str
+    name: str
+    count: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to lay the board out."""
+
+    key: str
+    name: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class BoardScreen:
     """Everything the board page shows."""
 
     campaign: CampaignFacts
+    asked: BoardAsked
     columns: tuple[Column, ...]
-    filters: BoardFilters
+    lanes: tuple[Lane, ...]
+    chips: tuple[Chip, ...]
+    layouts: tuple[Choice, ...]
     # (user id, name) of everyone who can own a task.
     people: tuple[tuple[str, str], ...]
-    roles: tuple[Role, ...]
-    phases: tuple[Phase, ...]
     count: int
     late: int
+    # How many cancelled tasks fit, and the address that shows or hides them.
+    cancelled: int
+    cancelled_query: str
     may_create: bool
+    may_move: bool
+    # What the reader has loaded beyond the first window, as it came.
+    shown: str = ""
+    roles: tuple[Role, ...] = field(default=tuple(Role))
+    phases: tuple[Phase, ...] = PHASES
 
     @property
-    def poll_query(self) -> str:
+    def live_query(self) -> str:
         """The query string that asks whether anything has changed since."""
-        version = urlencode({"version": self.campaign.board_version})
-        return f"{self.filters.query}&{version}" if self.filters.query else version
+        return as_query({**vars(self.asked), "shown": self.shown, "version": str(self.campaign.board_version)})
+
+    @property
+    def is_quadrants(self) -> bool:
+        """True when the columns are the four quadrants."""
+        return self.asked.lanes is Group.QUADRANTS
+
+    @property
+    def is_flat(self) -> bool:
+        """True when every column stands by itself."""
+        return self.asked.lanes in {None, Group.QUADRANTS}
 
 
-def board_screen(actor: Actor, campaign_id: int, filters: BoardFilters, now: datetime) -> BoardScreen:
-    """The campaign's tasks by state, filtered; the number of queries does not grow with the tasks."""
+def board_screen(actor: Actor, campaign_id: int, asked: BoardAsked, now: datetime, shown: str = "") -> BoardScreen:
+    """The campaign's tasks by state and lane, filtered; what it costs follows what it shows, not the campaign."""
     campaign = campaign_for(actor, campaign_id)
-    wanted = filtered(Task.objects.filter(campaign_id=campaign_id), actor, filters)
-    by_status: dict[str, list[int]] = defaultdict(list)
-    late = 0
-    for status, pk, due_at in wanted.order_by("position", "id").values_list("status", "id", "due_at"):
-        by_status[status].append(pk)
-        late += due_at is not None and due_at < now and status not in {Status.DONE, Status.CANCELLED}
-    shown = {status: ids if status == filters.show else ids[:COLUMN_LENGTH] for status, ids in by_status.items()}
-    rows = list(
-        Task.objects.filter(pk__in=[pk for ids in shown.values() for pk in ids])
-        .select_related("owner")
-        .order_by("position", "id")
-    )
-    owners = {row.pk: row.owner.display_name if row.owner else "" for row in rows}
-    cards: dict[Status, list[Card]] = defaultdict(list)
-    for facts in facts_of(rows, {campaign_id: campaign}):
-        cards[facts.status].append(_card(actor, facts, line_of(actor, facts, owners[facts.id], now)))
+    group, rows = asked.lanes, _rows(actor, campaign_id, asked, now)
+    counts = tallies(rows, group, now)
+    cancelled = sum(tally.count for place, tally in counts.items() if place.column == Status.CANCELLED)
+    if not asked.cancelled:
+        counts = {place: tally for place, tally in counts.items() if place.column != Status.CANCELLED}
+    found = windows(rows, group, counts, _shown(shown))
+    cards = _cards(found, now, with_status=group is Group.QUADRANTS)
+    people = {str(person.user_id): person.name for person in people_of(actor, campaign.team_id)}
+    if group is Group.PERSON:
+        people = {str(pk): name for pk, name in names_of_team(campaign.team_id).items()} | people
+    total = sum(counts.values(), Tally())
+    keys = _column_keys(asked)
     return BoardScreen(
         campaign=campaign,
-        columns=tuple(
-            Column(
-                status=status,
-                cards=_with_neighbours(cards[status]),
-                count=len(by_status[status]),
-                show_all_query=replace(filters, show=status).query,
-            )
-            for status in Status
-            if status is not Status.CANCELLED or by_status[status]
+        asked=asked,
+        columns=tuple(_column(key, [tally for place, tally in counts.items() if place.column == key]) for key in keys),
+        lanes=tuple(
+            _lane(key, _lane_name(group, key, people), keys, counts, cards, found, asked)
+            for key in _lane_keys(group, counts, people)
         ),
-        filters=filters,
-        people=tuple((str(person.user_id), person.name) for person in people_of(actor, campaign.team_id)),
-        roles=tuple(Role),
-        phases=tuple(phase for phase in Phase if phase is not Phase.CLOSED),
-        count=sum(len(ids) for ids in by_status.values()),
-        late=late,
+        chips=chips_of(asked, people),
+        layouts=_layouts(asked),
+        people=tuple(people.items()),
+        count=total.count,
+        late=total.late,
+        cancelled=cancelled,
+        cancelled_query=replace(asked, cancelled=not asked.cancelled).query,
         may_create=may_create(actor, campaign.team_id) and not campaign.is_frozen,
+        may_move=may_work(actor, campaign.team_id) and not campaign.is_frozen,
+        shown=shown,
     )
 
 
-def filtered(rows: QuerySet[Task], actor: Actor, filters: BoardFilters) -> QuerySet[Task]:
-    """Those of the rows that the reader wants; an id from elsewhere finds nothing, as one that nobody has."""
-    if filters.role:
-        rows = rows.filter(role=filters.role)
-    if filters.phase:
-        rows = rows.filter(phase=filters.phase)
-    if filters.person == "nobody":
-        rows = rows.filter(owner=None)
-    elif filters.person:
-        user_id = actor.user_id if filters.person == "mine" else int(filters.person)
-        rows = rows.filter(
-            Q(owner_id=user_id) | Q(pk__in=TaskHelper.objects.filter(user_id=user_id or 0).values("task_id"))
+@dataclass(frozen=True)
+class More:
+    """The next cards of one place."""
+
+    campaign: CampaignFacts
+    asked: BoardAsked
+    cell: Cell
+    may_move: bool
+
+
+def board_more(actor: Actor, campaign_id: int, asked: BoardAsked, place: Place, cursor: str, now: datetime) -> More:
+    """The cards of one place behind the cursor, as many as a window holds."""
+    campaign = campaign_for(actor, campaign_id)
+    rows = _rows(actor, campaign_id, asked, now)
+    found = {place: window(rows, asked.lanes, place, WINDOW + 1, cursor)}
+    following = found[place][WINDOW - 1].cursor if len(found[place]) > WINDOW else ""
+    cards = _cards({place: found[place][:WINDOW]}, now, with_status=asked.lanes is Group.QUADRANTS)[place]
+    cell = Cell(place, _lane_name(asked.lanes, place.lane, {}), cards, 0, 0, _more(asked, place, following))
+    return More(campaign, asked, cell, may_work(actor, campaign.team_id) and not campaign.is_frozen)
+
+
+def _rows(actor: Actor, campaign_id: int, asked: BoardAsked, now: datetime) -> QuerySet[Task]:
+    rows = filtered(Task.objects.filter(campaign_id=campaign_id), actor, asked)
+    if asked.lanes is Group.QUADRANTS:
+        rows = rows.filter(OPEN_ROWS)
+    return late_only(rows, now) if asked.late else rows
+
+
+def _shown(text: str) -> dict[Place, int]:
+    """Places and numbers of “todo:100,doing.design:60”; what cannot be meant is left out."""
+    wanted: dict[Place, int] = {}
+    for part in text.split(","):
+        place, _, number = part.rpartition(":")
+        if place and number.isdecimal() and len(number) < len(str(MOST_SHOWN)) + 1:
+            column, _, lane = place.partition(".")
+            wanted[Place(column, lane)] = min(int(number), MOST_SHOWN)
+    return wanted
+
+
+def _column_keys(asked: BoardAsked) -> tuple[str, ...]:
+    if asked.lanes is Group.QUADRANTS:
+        return tuple(QUADRANTS)
+    return tuple(status for status in Status if status is not Status.CANCELLED or asked.cancelled)
+
+
+def _lane_keys(group: Group | None, counts: Iterable[Place], people: Mapping[str, str]) -> list[str]:
+    """The lanes that have a card, in the order of work; people in the team's order, nobody last."""
+    if group in {None, Group.QUADRANTS}:
+        return [""]
+    orders: Mapping[Group | None, Iterable[str]] = {Group.ROLE: Role, Group.PHASE: Phase, Group.PERSON: people}
+    order = [str(key) for key in orders[group]]
+    there = {place.lane for place in counts}
+    return [key for key in order if key in there] + sorted(there - set(order))
+
+
+def _lane_name(group: Group | None, key: str, people: Mapping[str, str]) -> str:
+    if group is Group.PERSON:
+        return gettext("Nobody yet") if key == NOBODY else people.get(key, "?")
+    return label(key) if key else ""
+
+
+def _column(key: str, counted: list[Tally]) -> Column:
+    total = sum(counted, Tally())
+    return Column(str(key), label(key), total.count, total.late)
+
+
+def _lane(
+    key: str,
+    name: str,
+    columns: Iterable[str],
+    counts: Mapping[Place, Tally],
+    cards: Mapping[Place, tuple[Card, ...]],
+    found: Mapping[Place, list[Row]],
+    asked: BoardAsked,
+) -> Lane:
+    cells = []
+    for column in columns:
+        place = Place(column, key)
+        tally, rows = counts.get(place, Tally()), found.get(place, [])
+        following = rows[-1].cursor if tally.count > len(rows) > 0 else ""
+        cells.append(
+            Cell(place, label(column), cards.get(place, ()), tally.count, tally.late, _more(asked, place, following))
         )
-    for word in filters.text.split():
-        rows = rows.filter(
-            Q(title__icontains=word)
-            | Q(title_en__icontains=word)
-            | Q(code__icontains=word)
-            | Q(owner__display_name__icontains=word)
-            | Q(owner__pinyin__icontains=word)
+    total = sum((counts.get(cell.place, Tally()) for cell in cells), Tally())
+    return Lane(key, name, total.count, total.late, tuple(cells))
+
+
+def _more(asked: BoardAsked, place: Place, cursor: str) -> str:
+    """The address of the cards behind the cursor."""
+    if not cursor:
+        return ""
+    return as_query({**vars(asked), "column": place.column, "lane": place.lane, "cursor": cursor})
+
+
+def _layouts(asked: BoardAsked) -> tuple[Choice, ...]:
+    names = {
+        "": gettext("No lanes"),
+        Group.ROLE: gettext("By role"),
+        Group.PERSON: gettext("By person"),
+        Group.PHASE: gettext("By phase"),
+        Group.QUADRANTS: gettext("Important × urgent"),
+    }
+    return tuple(Choice(str(key), name, asked.group == key) for key, name in names.items())
+
+
+def _cards(found: Mapping[Place, list[Row]], now: datetime, *, with_status: bool) -> dict[Place, tuple[Card, ...]]:
+    lines = checklists(row.id for rows in found.values() for row in rows)
+    # Few codes stand on many cards.
+    words: dict[str, str] = {}
+
+    def word(code: str) -> str:
+        if code not in words:
+            words[code] = label(code)
+        return words[code]
+
+    def card(row: Row) -> Card:
+        name = row.owner_name or ""
+        done = lines.get(row.id)
+        return Card(
+            id=str(row.id),
+            version=str(row.version),
+            code=row.code,
+            title=in_language(row.title, row.title_en),
+            owner_name=name,
+            role="" if name else word(row.role),
+            status=word(row.status) if with_status else "",
+            due=moment(row.due_at) if row.due_at else "",
+            is_late=row.due_at is not None and row.due_at < now and row.status in OPEN,
+            is_gate=row.is_gate,
+            must_have=row.must_have,
+            unconfirmed=row.is_gate and row.status == Status.DONE and row.confirmed_at is None,
+            checklist=f"{done[0]}/{done[1]}" if done else "",
         )
-    return rows
 
-
-def _card(actor: Actor, facts: TaskFacts, line: TaskLine) -> Card:
-    verbs = verbs_now(actor, facts)
-    moves = tuple(
-        to
-        for to in DIRECT
-        if TRANSITIONS[facts.status].get(to) in verbs and (to is not Status.DONE or not blockers(facts))
-    )
-    return Card(line=line, moves=moves, may_order=Verb.MOVE in verbs, previous_id=None, next_id=None)
-
-
-def _with_neighbours(cards: list[Card]) -> tuple[Card, ...]:
-    ids = [None, *(card.line.id for card in cards), None]
-    return tuple(replace(card, previous_id=ids[index], next_id=ids[index + 2]) for index, card in enumerate(cards))
+    return {place: tuple(card(row) for row in rows) for place, rows in found.items()}

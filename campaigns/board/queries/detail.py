@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zlib import crc32
 
@@ -14,10 +15,14 @@ from django.utils.translation import get_language
 from campaigns.board.models import ChecklistItem, Task, TaskHelper
 from campaigns.board.queries.evidence import EvidenceLine, evidence_of
 from campaigns.board.queries.facts import task_for
+from campaigns.board.queries.filters import BoardFilters, filtered, late_only
 from campaigns.board.queries.task import DependencyLine, ItemLine, checklist_of, waits_for_of
-from campaigns.board.rules import TaskFacts, Verb, blockers, verbs_now
+from campaigns.board.queries.windows import WINDOW, Place, Row, Tally, checklists, tallies, window
+from campaigns.board.rules import Status, TaskFacts, Verb, blockers, verbs_now
 from campaigns.campaign.queries import campaign_for
 from planner.core.words import Said
+from planner.web.api.paging import write_cursor
+from planner.web.words import in_language
 from staff.people.queries import names_of_team
 from staff.people.rules import Actor
 
@@ -133,3 +138,42 @@ def _beside(campaign_id: int) -> tuple[dict[int, tuple[int, int]], dict[int, lis
         else:
             helpers[task_id].append(one)
     return counts, helpers
+
+
+WINDOW_COLUMNS = (
+    "id", "code", "title", "phase", "role", "owner_id", "due_at", "version", "position", "important", "urgent",
+    "must_have", "is_gate", "is_confirmed", "checklist_done", "checklist_total",
+)  # fmt: skip
+
+
+def board_window_bytes(
+    actor: Actor, campaign_id: int, filters: BoardFilters, *, size: int = WINDOW, now: datetime
+) -> bytes:
+    """`{"version", "columns", "states", "people"}` as JSON: the first cards of every state and how many it has.
+
+    What it costs follows the cards that it holds: the rest is counted by the database in one statement.
+    """
+    campaign = campaign_for(actor, campaign_id)
+    rows = filtered(Task.objects.filter(campaign_id=campaign_id), actor, filters)
+    rows = late_only(rows, now) if filters.late else rows
+    counts = tallies(rows, None, now)
+    found = {place: window(rows, None, place, size) for place in counts}
+    lines = checklists(row.id for several in found.values() for row in several)
+    people: dict[int, str] = {}
+    states = []
+    for status in Status:
+        place = Place(status)
+        tally, cards = counts.get(place, Tally()), found.get(place, [])
+        people |= {row.owner_id: row.owner_name or "" for row in cards if row.owner_id is not None}
+        following = write_cursor("plan", cards[-1].position, cards[-1].id) if tally.count > len(cards) > 0 else ""
+        rows_out = [_window_row(row, lines.get(row.id, (0, 0))) for row in cards]
+        state = {"status": status, "count": tally.count, "late": tally.late, "rows": rows_out, "next": following}
+        states.append(state)
+    body = {"version": campaign.board_version, "columns": WINDOW_COLUMNS, "states": states, "people": people}
+    return orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS)
+
+
+def _window_row(row: Row, lines: tuple[int, int]) -> list[Any]:
+    title = in_language(row.title, row.title_en)
+    kept = (row.id, row.code, title, row.phase, row.role, row.owner_id, row.due_at, row.version, row.position)
+    return [*kept, row.important, row.urgent, row.must_have, row.is_gate, row.confirmed_at is not None, *lines]

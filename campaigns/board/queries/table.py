@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Case, Count, F, FloatField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
@@ -14,9 +13,9 @@ from django.utils.dateparse import parse_datetime
 
 from campaigns.board.models import OPEN as OPEN_ROWS
 from campaigns.board.models import Task
-from campaigns.board.queries.board import BoardFilters, filtered
 from campaigns.board.queries.bulk import BulkEditLine, nameable, recent_bulk_edits
 from campaigns.board.queries.facts import facts_of
+from campaigns.board.queries.filters import BoardFilters, as_query, filtered, late_only
 from campaigns.board.queries.lines import TaskLine, task_lines
 from campaigns.board.rules import Status, TaskFacts
 from campaigns.campaign.queries import campaign_for
@@ -37,12 +36,11 @@ class TaskFilters(BoardFilters):
 
     # A state, or "open" for all in which there is work left.
     status: str = ""
-    late: bool = False
 
     @property
     def is_set(self) -> bool:
         """True when something may be hidden."""
-        return super().is_set or bool(self.status or self.late)
+        return super().is_set or bool(self.status)
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def task_rows(actor: Actor, campaign_id: int, filters: TaskFilters, now: datetim
         rows = rows.filter(OPEN_ROWS)
     elif filters.status:
         rows = rows.filter(status=filters.status)
-    return rows.filter(OPEN_ROWS, due_at__lt=now) if filters.late else rows
+    return late_only(rows, now) if filters.late else rows
 
 
 def page_of(rows: QuerySet[Task], order: str, cursor: str = "", size: int = PAGE) -> TaskPage:
@@ -205,8 +203,7 @@ class TableScreen:
 
 def table_query(filters: TaskFilters, order: str, **more: str) -> str:
     """Filters, order and what else is given, as a query string."""
-    named = {**vars(filters), "late": "1" if filters.late else "", "order": "" if order == DEFAULT_ORDER else order}
-    return urlencode({name: value for name, value in {**named, **more}.items() if value})
+    return as_query({**vars(filters), "order": "" if order == DEFAULT_ORDER else order, **more})
 
 
 def table_screen(

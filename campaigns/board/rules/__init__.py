@@ -30,6 +30,7 @@ from campaigns.board.rules.facts import (
     blockers,
 )
 from campaigns.board.rules.floods import MOST_COMMENTS, MOST_MENTIONS, WINDOW, check_flood
+from campaigns.board.rules.lanes import NOBODY, QUADRANTS, Group, Way, lane_changes, ways
 from campaigns.board.rules.mentions import mentioned
 from campaigns.board.rules.moves import (
     ITEM_LENGTH,
@@ -124,9 +125,11 @@ __all__ = [
     "MOST_ITEMS",
     "MOST_MENTIONS",
     "MOST_TASKS",
+    "NOBODY",
     "NOTE_LENGTH",
     "OPEN",
     "PINYIN_LENGTH",
+    "QUADRANTS",
     "RUSH_SHARE",
     "STATUS_NAMES",
     "TRANSITIONS",
@@ -136,6 +139,7 @@ __all__ = [
     "Brief",
     "BulkChanges",
     "BulkEditFacts",
+    "Group",
     "Hint",
     "Kept",
     "Predecessor",
@@ -148,6 +152,7 @@ __all__ = [
     "TaskPlan",
     "Upload",
     "Verb",
+    "Way",
     "accept_step",
     "accepted",
     "assign_step",
@@ -187,6 +192,7 @@ __all__ = [
     "first_calm_day",
     "hint_of",
     "is_short",
+    "lane_changes",
     "may",
     "may_change_comment",
     "may_complete",
@@ -209,4 +215,5 @@ __all__ = [
     "undo_plan",
     "verbs_now",
     "wanted",
+    "ways",
 ]

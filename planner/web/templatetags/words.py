@@ -10,6 +10,7 @@ from typing import Any
 
 import lucide
 from django import template
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
@@ -141,6 +142,20 @@ def initials(name: object) -> str:
 def theme(context: template.Context) -> str:
     """The theme that was chosen in this browser; empty for the device's own."""
     return theme_of(context.get("request"))
+
+
+@register.simple_tag
+def drawn(template_name: str, value: object, flag: bool = False) -> SafeString:
+    """A small template with `value` and `flag` alone in it, drawn once for each frozen value and language and kept.
+
+    For what stands on a page some hundred times and is asked for every few seconds, as the cards of a board are.
+    """
+    return _drawn(template_name, get_language(), value, flag)
+
+
+@lru_cache(maxsize=8192)
+def _drawn(template_name: str, _language: str | None, value: object, flag: bool) -> SafeString:
+    return SafeString(get_template(template_name).render({"value": value, "flag": flag}))
 
 
 @register.filter

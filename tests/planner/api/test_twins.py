@@ -39,6 +39,7 @@ API_ONLY = {
     # The page of a campaign is its overview; this is the campaign alone.
     "get_campaign": "overview",
     # Parts of a page, by themselves.
+    "board_window": "board",
     "get_bulk_edit": "tasks",
     "get_evidence_file": "evidence",
     "get_import": "numbers",
