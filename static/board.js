@@ -1,7 +1,7 @@
 // The board under the keys, and its one move menu. Without it every card's link opens the same menu as a page.
 const board = () => document.getElementById("board");
 const menu = () => document.getElementById("move");
-const cards = () => [...document.querySelectorAll("#board .task")];
+const cards = () => [...document.querySelectorAll("#board .task-card")];
 const typing = (element) => element.closest("input, select, textarea, [contenteditable], dialog[open], [popover]:popover-open");
 
 // What the board shows beyond its first windows travels with every question for it, so that nobody is thrown back.
@@ -14,7 +14,7 @@ export function back() {
 function remember(cell) {
   const address = live();
   const shown = new Map((address.searchParams.get("shown") || "").split(",").filter(Boolean).map((part) => part.split(":")));
-  shown.set(cell.id.replace("cell-", ""), cell.querySelectorAll(".task").length);
+  shown.set(cell.id.replace("cell-", ""), cell.querySelectorAll(".task-card").length);
   address.searchParams.set("shown", [...shown].map((part) => part.join(":")).join(","));
   board().dataset.live = address.pathname + address.search;
 }
@@ -50,7 +50,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("#board [data-move]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  openMenu(link.closest(".task"));
+  openMenu(link.closest(".task-card"));
 });
 // Sent from the menu: once the board is new, the menu goes and the reader stands on the card again.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
@@ -63,9 +63,9 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
 function beside(card, across) {
   const cell = card.closest(".cell");
   const row = [...cell.parentElement.querySelectorAll(":scope > .cell")];
-  const nth = [...cell.querySelectorAll(".task")].indexOf(card);
+  const nth = [...cell.querySelectorAll(".task-card")].indexOf(card);
   for (let at = row.indexOf(cell) + across; row[at]; at += across) {
-    const there = row[at].querySelectorAll(".task");
+    const there = row[at].querySelectorAll(".task-card");
     if (there.length) return there[Math.min(nth, there.length - 1)];
   }
   return null;
@@ -81,7 +81,7 @@ const ARROWS = { ArrowDown: "j", ArrowUp: "k", ArrowRight: "l", ArrowLeft: "h" }
 
 document.addEventListener("keydown", (event) => {
   if (!board() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-  const card = event.target.closest("#board .task");
+  const card = event.target.closest("#board .task-card");
   const key = card ? (ARROWS[event.key] ?? event.key) : event.key;
   if (WAYS[key]) {
     event.preventDefault();

@@ -29,7 +29,7 @@ function lift() {
 function drawLine() {
   const cell = document.elementFromPoint(held.x, held.y)?.closest("#board .cell");
   if (!cell) return line.remove();
-  const rest = [...cell.querySelectorAll(".task:not(.lifted)")];
+  const rest = [...cell.querySelectorAll(".task-card:not(.lifted)")];
   const next = rest.find((card) => {
     const box = card.getBoundingClientRect();
     return held.y < box.top + box.height / 2;
@@ -60,7 +60,7 @@ async function drop() {
   const { card } = held;
   const from = card.closest(".cell");
   const to = line.closest(".cell");
-  const isCard = (element) => (element?.matches(".task") ? element : null);
+  const isCard = (element) => (element?.matches(".task-card") ? element : null);
   const near = (way) => {
     let found = line[way];
     while (found === card) found = found[way];
@@ -92,7 +92,7 @@ async function drop() {
 }
 
 document.addEventListener("pointerdown", (event) => {
-  const card = event.target.closest("#board [data-moves] .task");
+  const card = event.target.closest("#board [data-moves] .task-card");
   if (!card || event.button || event.pointerType !== "mouse" || event.target.closest("[data-move]")) return;
   held = { card, x: event.clientX, y: event.clientY };
 });

@@ -64,8 +64,8 @@ def log_in(window: Page, served: Served, login: str) -> None:
 
 def speak_english(window: Page) -> None:
     """Chooses English in the menu behind one's own name."""
-    window.locator(".menu > summary").click()
-    window.locator(".menu").get_by_role("button", name="English").click()
+    window.locator(".side .menu > summary").click()
+    window.locator(".side .menu").get_by_role("button", name="English").click()
     expect(window.locator("html")).to_have_attribute("lang", "en")
 
 

@@ -31,8 +31,8 @@ def try_out(window: Page, operation: str) -> str:
 def test_the_docs_are_found_and_try_calls_in_the_session(team: people.Team, open_window: OpenWindow) -> None:
     window = open_window()
     people.log_in(window, team.served, team.manager)
-    window.locator(".menu > summary").click()
-    window.locator(".menu-body a[href='/account/']").click()
+    window.locator(".side .menu > summary").click()
+    window.locator(".side .menu-body a[href='/account/']").click()
     window.locator("main a[href='/account/tokens/']").click()
     window.locator("main a[href='/api/docs/']").click()
     expect(window.locator(".opblock").first).to_be_visible()

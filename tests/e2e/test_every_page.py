@@ -172,8 +172,8 @@ def test_every_page_of_a_manager(scene: Scene, open_window: OpenWindow, language
     window.goto(scene.team.address("/login/"))
     assert faults_of(window) == []
     people.log_in(window, scene.team.served, scene.team.manager)
-    window.locator(".menu > summary").click()
-    window.locator(".menu").get_by_role("button", name=language).click()
+    window.locator(".side .menu > summary").click()
+    window.locator(".side .menu").get_by_role("button", name=language).click()
     window.goto(scene.team.address("/account/"))
     access = window.locator("main a[href$='/access/']").first.get_attribute("href") or ""
     check(window, scene, [*scene.pages, access])

@@ -214,7 +214,7 @@ def test_the_next_cards_of_a_column_are_a_fragment_and_without_script_a_page(cas
     assert fragment.strip().startswith("<li")
     assert fragment.count("<li") == 1
     assert "Back to the board" in page
-    assert page.count('class="task"') == 1
+    assert page.count('class="task-card"') == 1
     assert client.get(address + "x", headers=HTMX).status_code == 409
 
 
