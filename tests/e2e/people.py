@@ -90,7 +90,12 @@ def add_person(window: Page, team: Team, name: str, login: str, *roles: str, lev
 
 def tab_link(window: Page, name: str) -> Locator:
     """One of the tabs of a campaign, by how its name begins."""
-    return window.get_by_role("navigation", name="Campaign").get_by_role("link", name=re.compile(f"^{name}"))
+    return (
+        window.locator("#content")
+        .get_by_role("navigation", name="Campaign")
+        .get_by_role("link", name=re.compile(f"^{name}"))
+        .first
+    )
 
 
 def campaign_id_of(window: Page, team: Team, name: str) -> int:
