@@ -14,12 +14,15 @@ function isOff() {
   }
 }
 
-// What can be pressed now: what stands in an open dialog first, and nothing behind a modal one.
+// What can be pressed now: what stands in an open dialog first, the page before the frame around it, and nothing behind
+// a modal dialog.
+const distance = (element) => (element.closest("dialog") ? 0 : element.closest("[data-everywhere]") ? 2 : 1);
+
 function pressable() {
   const root = document.querySelector("dialog:modal") ?? document;
   const all = [...root.querySelectorAll("[data-key]")];
   const there = all.filter((each) => !each.disabled && !each.closest("dialog:not([open]), [hidden], [inert]"));
-  return [...there.filter((each) => each.closest("dialog")), ...there.filter((each) => !each.closest("dialog"))];
+  return there.sort((one, other) => distance(one) - distance(other));
 }
 
 function press(element) {

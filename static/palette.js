@@ -1,15 +1,15 @@
 // The palette: find something, or say what to do, without the mouse. Without it its link leads to the search's page.
 const dialog = document.getElementById("palette");
 const field = document.getElementById("palette-q");
-const KEPT = 6;
+const PAUSE_MS = 120;
 let enter = null; // pressed before its answer came
+let question = new AbortController(); // the newest; older ones are broken off, so no answer of theirs comes late
 
 const list = () => document.getElementById("palette-results");
 const options = () => [...list().querySelectorAll("[role=option]")];
 const chosen = () => list().querySelector("[aria-selected=true]");
 const isFresh = () => list().dataset.q === field.value.trim();
 const isTyping = (event) => event.isComposing || event.keyCode === 229;
-const ask = () => window.htmx.trigger(field, "palette:ask");
 
 function choose(option) {
   chosen()?.setAttribute("aria-selected", "false");
@@ -29,55 +29,36 @@ function go(option, isNewTab) {
   option.click();
 }
 
-// --- what was opened last, in this browser and for this reader ---
+// --- asking, opening, choosing ---
 
-const store = `recent:${dialog?.dataset.reader}`;
-
-function recent() {
+async function ask(pause = PAUSE_MS) {
+  question.abort();
+  const { signal } = (question = new AbortController());
+  await new Promise((resolve) => setTimeout(resolve, pause));
+  const address = new URL(field.dataset.address, location.href);
+  address.search = new URLSearchParams({ q: field.value, at: field.dataset.at });
   try {
-    const kept = JSON.parse(localStorage.getItem(store) ?? "[]");
-    return kept.filter(({ path, title }) => /^\/(?!\/)/.test(path) && title);
+    const answer = await fetch(address, { signal, headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
+    const html = await answer.text();
+    if (answer.headers.has("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
+    else if (answer.ok && !signal.aborted && dialog.open) show(html);
   } catch {
-    return [];
+    // Broken off by the next one, or nobody there: what stands, stays.
   }
 }
 
-function remember() {
-  const path = location.pathname;
-  const title = document.title.split(" · ").slice(0, -1).join(" · ");
-  if (path.startsWith("/search/") || !title) return;
-  const rest = recent().filter((page) => page.path !== path);
-  try {
-    localStorage.setItem(store, JSON.stringify([{ path, title }, ...rest].slice(0, KEPT + 1)));
-  } catch {
-    // A browser that keeps nothing has no recent pages.
-  }
+function show(html) {
+  list().outerHTML = html;
+  const { none } = list().dataset;
+  const said = document.getElementById("palette-none");
+  said.textContent = none ?? "";
+  said.hidden = !none;
+  // Where the reader was before goes first.
+  if (!field.value.trim()) dialog.dispatchEvent(new Event("palette:empty"));
+  choose(options()[0]);
+  if (enter && chosen()) go(chosen(), enter.isNewTab);
+  enter = null;
 }
-
-function showRecent() {
-  const pages = recent().filter(({ path }) => path !== location.pathname).slice(0, KEPT);
-  if (!pages.length) return;
-  const group = document.createElement("section");
-  const name = document.createElement("div");
-  group.className = "hits";
-  group.setAttribute("role", "group");
-  group.setAttribute("aria-labelledby", "palette-recent-title");
-  name.id = "palette-recent-title";
-  name.className = "hit-kind";
-  name.textContent = dialog.dataset.recent;
-  group.append(name);
-  pages.forEach(({ path, title }, index) => {
-    const option = document.getElementById("palette-recent").content.firstElementChild.cloneNode(true);
-    option.id = `palette-recent-${index}`;
-    option.href = path;
-    option.querySelector(".grow").textContent = title;
-    if (/^\/tasks\/\d+\/$/.test(path)) option.setAttribute("data-drawer", "");
-    group.append(option);
-  });
-  list().prepend(group);
-}
-
-// --- opening, typing, choosing ---
 
 function open() {
   if (dialog.open) return;
@@ -85,11 +66,10 @@ function open() {
   field.value = "";
   dialog.showModal();
   field.focus();
-  ask();
+  ask(0);
 }
 
 if (dialog) {
-  remember();
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-palette]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -117,7 +97,7 @@ if (dialog) {
   });
   // While a Chinese word is being put together its letters are not what is looked for.
   field.addEventListener("input", (event) => event.isComposing || ask());
-  field.addEventListener("compositionend", ask);
+  field.addEventListener("compositionend", () => ask());
   field.addEventListener("keydown", (event) => {
     if (isTyping(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -131,17 +111,5 @@ if (dialog) {
       if (!isFresh()) enter = { isNewTab };
       else if (chosen()) go(chosen(), isNewTab);
     }
-  });
-  document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    if (detail.requestConfig?.elt !== field || !dialog.open || !isFresh()) return;
-    // It settles twice: the list, and what is said when it is empty.
-    if (!field.value.trim() && !document.getElementById("palette-recent-0")) showRecent();
-    choose(options()[0]);
-    if (enter && chosen()) go(chosen(), enter.isNewTab);
-    enter = null;
-  });
-  // On a shared computer the next one does not see what this one read.
-  document.addEventListener("submit", (event) => {
-    if ((event.submitter?.formAction ?? event.target.action).endsWith("/logout/")) localStorage.removeItem(store);
   });
 }

@@ -26,16 +26,6 @@ document.addEventListener("submit", ({ target }) => {
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => detail.elt.closest?.("[data-toast]")?.remove());
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "z" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-  if (isTyping(event.target) || document.querySelector("dialog:modal")) return;
-  const newest = document.querySelector("[data-toast]:not([hidden]) [data-key=z]");
-  if (!newest) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  newest.click();
-});
-
 // Back as it was: what shows it asks for news, and a page that does not ask by itself is fetched anew.
 document.addEventListener("undone", async () => {
   document.dispatchEvent(new Event("live:now"));

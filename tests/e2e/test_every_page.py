@@ -54,6 +54,7 @@ class Scene:
             f"/campaigns/{self.routine}/board/",
             f"/tasks/{self.task}/",
             f"/tasks/{self.task}/edit/",
+            "/search/?q=P0",
             "/sop/",
             f"/sop/{self.version}/",
             "/people/",

@@ -237,3 +237,12 @@ def test_without_script_search_is_a_page(team: Team, campaign: int, open_window:
     window.goto(team.address("/search/?q=深色"))
     window.get_by_role("button", name="深色主题").click()
     expect(window.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_quick_add_opens_where_the_reader_is(campaign: int, window: Page) -> None:
+    open_palette(window)
+    window.keyboard.type("quick")
+    expect(window.locator("#palette [aria-selected=true]")).to_contain_text("快速")
+    window.keyboard.press("Enter")
+    expect(window.locator("#quick-dialog textarea")).to_be_focused()
+    assert f"/campaigns/{campaign}/" in window.url

@@ -25,6 +25,8 @@ class Palette:
     found: Found
     first: tuple[Offer, ...]
     last: tuple[Offer, ...]
+    # The campaign in which the reader is and may work.
+    here_id: int | None
 
     @property
     def is_empty(self) -> bool:
@@ -34,10 +36,10 @@ class Palette:
 
 def palette(actor: Actor, asked: Asked, campaign_id: int | None, now: datetime) -> Palette:
     """What this text finds, and the commands that it names; `campaign_id` is where the reader is."""
-    rows = campaign_rows(actor) if asked or campaign_id else []
+    rows = campaign_rows(actor)
     places = {row.pk: _place(actor, row) for row in rows if campaign_id == row.pk or row.archived_at is None}
     reader = Reader(
-        may_work=any(may_work(actor, team_id) for team_id in actor.team_ids),
+        may_work=any(place.may_work for place in places.values()),
         may_manage=any(may_manage(actor, team_id) for team_id in actor.team_ids),
         language=(get_language() or "").lower(),
         here=places.get(campaign_id or 0),
@@ -48,6 +50,7 @@ def palette(actor: Actor, asked: Asked, campaign_id: int | None, now: datetime) 
         search(actor, asked, now, campaigns=rows),
         tuple(offer for offer in found if offer.is_sure),
         tuple(offer for offer in found if not offer.is_sure),
+        reader.here.id if reader.here and reader.here.may_work else None,
     )
 
 

@@ -12,7 +12,7 @@ class Need(StrEnum):
     """Who is offered a command."""
 
     NOTHING = ""
-    # Some team to work in; with a campaign, that one's, and it takes changes.
+    # A campaign that takes changes from the reader: the one that is meant, or any.
     WORK = "work"
     MANAGE = "manage"
 
@@ -31,6 +31,8 @@ class Command:
     field: str = ""
     value: str = ""
     is_form: bool = False
+    # The line in which tasks are written: opened where the reader is.
+    is_quick: bool = False
 
 
 def _tab(label: Said, route: str, icon: str, words: str, needs: Need = Need.NOTHING) -> Command:
@@ -54,6 +56,14 @@ COMMANDS = (
     _tab(say("Review"), "review", "notebook-pen", "fupan fp 复盘 review"),
     _tab(say("Reminders"), "ledger", "bell-ring", "tixing tx taizhang tz 提醒 台账 reminders ledger"),
     _tab(say("Log"), "log", "history", "rizhi rz 日志 log history"),
+    Command(
+        say("Quick add"),
+        "kuaisutianjia kstj xinjian xj yijuhua yjh 快速添加 新建 一句话 quick add new task",
+        "square-pen",
+        "campaigns:quick_add",
+        needs=Need.WORK,
+        is_quick=True,
+    ),
     _page(say("Today"), "campaigns:today", "sun", "jinri jr jintian jt 今日 今天 today home"),
     _page(say("Campaigns"), "campaigns:campaigns", "flag", "huodong hd 活动 campaigns"),
     _page(
@@ -62,6 +72,19 @@ COMMANDS = (
         "plus",
         "xinjian xj huodong hd 新建 新活动 活动 new campaign create",
         Need.MANAGE,
+    ),
+    _page(
+        say("Design requests"),
+        "campaigns:requests",
+        "palette",
+        "sheji sj xuqiu xq meigong mg 设计 需求 requests design",
+    ),
+    _page(
+        say("New request"),
+        "campaigns:create_request",
+        "plus",
+        "tixuqiu txq xuqiu xq xinjian xj 提需求 新建 需求 new request create",
+        Need.WORK,
     ),
     _page(say("Notices"), "campaigns:notices", "bell", "tongzhi tz xiaoxi xx 通知 消息 notices messages"),
     _page(

@@ -238,7 +238,7 @@ def test_four_queries_however_much_there_is(cast: Cast, campaign: Campaign, type
     assert counts == [4, 4]
 
 
-def test_without_words_only_the_place_is_asked_for(cast: Cast, campaign: Campaign) -> None:
+def test_without_words_only_campaigns_are_asked_for(cast: Cast, campaign: Campaign) -> None:
     actor = cast.actor("designer")
     with CaptureQueriesContext(connection) as caught:
         shown = palette(actor, read(""), campaign.pk, NOW)
