@@ -35,7 +35,15 @@ app = Celery("planner", task_cls=Job)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Called jobs, because Task is our own word.
 app.autodiscover_tasks(
-    ["planner.web", "staff.accounts", "staff.runs", "campaigns.metrics", "campaigns.reminders", "campaigns.reviews"],
+    [
+        "planner.web",
+        "staff.accounts",
+        "staff.runs",
+        "campaigns.metrics",
+        "campaigns.reminders",
+        "campaigns.reviews",
+        "campaigns.changes",
+    ],
     related_name="jobs",
 )
 
@@ -50,6 +58,7 @@ def _every_sweep(job: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "heart": _every_sweep("staff.runs.jobs.beat_heart"),
     "kept_answers": {"task": "planner.web.jobs.sweep_kept_answers", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "bin": {"task": "campaigns.changes.jobs.sweep_bin", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "accounts": _every_sweep("staff.accounts.jobs.sweep_accounts"),
     "reminders": _every_sweep("campaigns.reminders.jobs.sweep_reminders"),
     "imports": _every_sweep("campaigns.metrics.jobs.sweep_imports"),

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from campaigns.board.api import bin as api_bin
 from campaigns.board.api import bulk as api_bulk
 from campaigns.board.api import pieces, verbs
 from campaigns.board.api import quick as api_quick
 from campaigns.board.api import tasks as api_tasks
+from campaigns.board.views import bin as bin_views
 from campaigns.board.views import board, checklist, comments, evidence, lines, quick, table, task
 
 urlpatterns = [
@@ -55,6 +57,12 @@ urlpatterns = [
     path("evidence/<int:evidence_id>/remove/", evidence.remove_evidence, name="remove_evidence"),
     path("comments/<int:comment_id>/edit/", comments.edit_comment, name="edit_comment"),
     path("comments/<int:comment_id>/remove/", comments.remove_comment, name="remove_comment"),
+    path("campaigns/<int:campaign_id>/bin/", bin_views.bin_of_campaign, name="bin"),
+    path("tasks/<int:task_id>/delete/", bin_views.delete_task, name="delete_task"),
+    path("tasks/<int:task_id>/restore/", bin_views.restore_task, name="restore_task"),
+    path("items/<int:item_id>/restore/", bin_views.restore_item, name="restore_item"),
+    path("comments/<int:comment_id>/restore/", bin_views.restore_comment, name="restore_comment"),
+    path("evidence/<int:evidence_id>/restore/", bin_views.restore_evidence, name="restore_evidence"),
 ]
 
 api_urlpatterns = [
@@ -100,4 +108,10 @@ api_urlpatterns = [
     path("evidence/<int:evidence_id>/remove/", pieces.RemoveEvidenceView.as_view(), name="remove_evidence"),
     path("comments/<int:comment_id>/edit/", pieces.EditCommentView.as_view(), name="edit_comment"),
     path("comments/<int:comment_id>/remove/", pieces.RemoveCommentView.as_view(), name="remove_comment"),
+    path("campaigns/<int:campaign_id>/bin/", api_bin.BinView.as_view(), name="bin"),
+    path("tasks/<int:task_id>/delete/", api_bin.DeleteTaskView.as_view(), name="delete_task"),
+    path("tasks/<int:task_id>/restore/", api_bin.RestoreTaskView.as_view(), name="restore_task"),
+    path("items/<int:item_id>/restore/", api_bin.RestoreItemView.as_view(), name="restore_item"),
+    path("comments/<int:comment_id>/restore/", api_bin.RestoreCommentView.as_view(), name="restore_comment"),
+    path("evidence/<int:evidence_id>/restore/", api_bin.RestoreEvidenceView.as_view(), name="restore_evidence"),
 ]

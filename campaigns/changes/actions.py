@@ -1,4 +1,4 @@
-"""One verb: take back what was just done."""
+"""Taking back what was just done, and emptying the bin of what lies there too long."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,13 +6,18 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from campaigns.board.actions import undo_board_change
+from campaigns.board.actions import drop_pieces, drop_tasks, undo_board_change
+from campaigns.board.queries import out_of_time
+from campaigns.board.rules import Piece
 from campaigns.campaign.rules import ChangeFacts, check_undo_change
 from campaigns.changes.queries import changes_of, is_undone
+from campaigns.reminders.actions import forget_tasks as forget_messages
+from campaigns.reviews.actions import forget_tasks as forget_lessons
 from planner.core.errors import Refused
 from planner.core.words import say
 from staff.people.rules import Actor
 
+BATCH = 200
 # Who knows how, by what the line is about.
 UNDOERS: Mapping[str, Callable[..., Any]] = {"task": undo_board_change, "bulk_edit": undo_board_change}
 
@@ -35,3 +40,22 @@ def undo_change(*, actor: Actor, event_id: int, now: datetime) -> ChangeFacts:
             raise Refused("already_undone", say("This was taken back already.")) from None
         raise
     return next(change for change in changes if change.id == event_id)
+
+
+def empty_bin(*, now: datetime) -> int:
+    """Removes for good what lies in the bins of all campaigns longer than 30 days; returns how many things.
+
+    Batch by batch, each whole: a sweep that breaks off goes on with the next, and a second one finds nothing to do.
+    """
+    dropped = 0
+    while some := drop_pieces(now=now, limit=BATCH):
+        dropped += some
+    while True:
+        with transaction.atomic():
+            task_ids = out_of_time(Piece.TASK, now, BATCH, lock=True)
+            if not task_ids:
+                return dropped
+            forget_lessons(task_ids=task_ids)
+            forget_messages(task_ids=task_ids)
+            drop_tasks(task_ids=task_ids)
+        dropped += len(task_ids)

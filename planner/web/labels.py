@@ -185,6 +185,7 @@ LABELS = {
     "remove_comment": _("Comment removed"),
     "delete_task": _("Put into the bin"),
     "undelete_task": _("Taken out of the bin"),
+    "undelete_piece": _("Put back from the bin"),
     "undo_change": _("Taken back"),
     "accept_rush": _("Rush request accepted"),
     "decline_rush": _("Rush request declined"),
@@ -234,6 +235,7 @@ LABELS = {
     "ask_cancel": _("Stop asked for"),
     # what events are about
     "task": _("Task"),
+    "comment": _("Comment"),
     "campaign": _("Campaign"),
     "user": _("Person"),
     "token": _("API token"),

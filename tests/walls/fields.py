@@ -262,6 +262,8 @@ TAKEN = {
     "campaigns.board.forms.task.CreateTaskForm": (
         "title role phase start_at due_at estimate_hours important urgent must_have acceptance owner_id checklist"
     ),
+    "campaigns.board.api.bin.DeleteIn": "reason",
+    "campaigns.board.forms.task.DeleteForm": "reason",
     "campaigns.board.forms.task.DependencyForm": "predecessor_id",
     "campaigns.board.forms.task.EditTaskForm": (
         "title role phase start_at due_at estimate_hours important urgent must_have acceptance title_en"

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.board.actions import add_evidence, apply_bulk_edit, log_hours
-from campaigns.board.models import Comment, Task
+from campaigns.board.models import Comment, Evidence, Task
 from campaigns.board.rules import Upload
 from campaigns.campaign.models import Campaign, CampaignEvent
 from campaigns.metrics.models import DailyFigure, ImportBatch, KpiTarget, Order
@@ -197,7 +197,18 @@ def _tasks(campaign: Campaign, manager: User, owner: User, other: User, name: st
     # At a moment of its own: lines of one moment go back together.
     log_hours(actor=doer, task_id=tasks["swept"].pk, hours=Decimal(1), now=now + timedelta(milliseconds=1))
     change = CampaignEvent.objects.get(campaign=campaign, verb="log_hours").pk
-    pieces = {"comment": said.pk, "own_comment": own.pk, "evidence": shown, "change": change}
+    away = {"deleted_at": now, "deleted_by": owner}
+    binned = {
+        "binned_task": task("旧主图", created_by=owner, **away).pk,
+        "binned_item": ChecklistItemFactory(task=tasks["listed"], text=f"{name} 旧行", **away).pk,
+        "binned_comment": Comment.objects.create(
+            task=tasks["task"], author=owner, body=f"{name} 旧评", at=now, **away
+        ).pk,
+        "binned_evidence": Evidence.objects.create(
+            task=tasks["task"], url="https://a.test/", added_by=owner, added_at=now, **away
+        ).pk,
+    }
+    pieces = binned | {"comment": said.pk, "own_comment": own.pk, "evidence": shown, "change": change}
     return {"bulk_edit": edit, **pieces, **{each: row.pk for each, row in {**tasks, **items}.items()}}
 
 

@@ -1,6 +1,14 @@
 """Verbs on tasks: each locks, looks, asks its rule, writes its own rows and leaves a line in the log."""
 
-from campaigns.board.actions.bin import delete_task, restore_task
+from campaigns.board.actions.bin import (
+    delete_task,
+    drop_pieces,
+    drop_tasks,
+    restore_comment,
+    restore_evidence,
+    restore_item,
+    restore_task,
+)
 from campaigns.board.actions.bulk import apply_bulk_edit, undo_bulk_edit
 from campaigns.board.actions.checklist import (
     add_item,
@@ -51,6 +59,8 @@ __all__ = [
     "create_task",
     "decline_rush",
     "delete_task",
+    "drop_pieces",
+    "drop_tasks",
     "edit_comment",
     "edit_item",
     "edit_task",
@@ -66,6 +76,9 @@ __all__ = [
     "remove_evidence",
     "remove_item",
     "reopen_task",
+    "restore_comment",
+    "restore_evidence",
+    "restore_item",
     "restore_task",
     "send_to_review",
     "set_helpers",

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from campaigns.board.actions.rows import as_kept, step_event
 from campaigns.board.models import BulkEdit, BulkEditTask, Task, TaskHelper
 from campaigns.board.queries.bulk import campaign_of_edit, edit_facts, parsed, tasks_of
+from campaigns.board.queries.facts import task_names
 from campaigns.board.queries.words import names_of, people_in, shown_value
 from campaigns.board.rules import (
     GOES_WITH,
@@ -79,7 +80,9 @@ def undo_bulk_edit(*, actor: Actor, edit_id: int, now: datetime) -> int:
     touched = fields_touched_since_each("task", {task_id: part.version for task_id, part in parts.items()})
     workers = worker_ids(campaign.team_id)
     plans, kept = [], []
-    for facts in tasks_of(campaign, parts, lock=True):
+    # What lies in the bin stays as it went in.
+    gone = set(parts) - set(Task.objects.filter(pk__in=parts).values_list("pk", flat=True))
+    for facts in tasks_of(campaign, parts.keys() - gone, lock=True):
         part = parts[facts.id]
         plan, stays = undo_plan(actor, facts, parsed(part.before), parsed(part.after), touched[facts.id], workers)
         plans += [plan] if plan.steps else []
@@ -90,10 +93,11 @@ def undo_bulk_edit(*, actor: Actor, edit_id: int, now: datetime) -> int:
     _help_again(plans, parts, touched, workers)
     edit.undone_at, edit.undone_by_id = now, actor.user_id
     edit.kept = [{"task_id": facts.id, "field": name, "why": why} for facts, name, why in kept]
+    edit.kept += [{"task_id": pk, "field": "task", "why": Kept.DELETED} for pk in sorted(gone)]
     edit.save(update_fields=["undone_at", "undone_by", "kept"])
     after: dict[str, Any] = {"tasks": len(plans)}
-    if kept:
-        after["left_out"] = sorted({facts.name for facts, _, _ in kept})
+    if kept or gone:
+        after["left_out"] = sorted({facts.name for facts, _, _ in kept} | set(task_names(gone).values()))
     _log(actor, campaign, plans, _summary(edit, "undo_bulk_edit", after), now)
     return len(plans)
 

@@ -79,6 +79,12 @@ class ReasonForm(VersionForm):
     reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
 
 
+class DeleteForm(forms.Form):
+    """Why it goes; gates and must-haves need it."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+
+
 class CompleteForm(VersionForm):
     """Done, and how long it took."""
 

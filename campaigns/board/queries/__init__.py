@@ -1,6 +1,14 @@
 """Tasks as their readers may see them: facts for the verbs, lines for lists, the board, the page of one task."""
 
-from campaigns.board.queries.board import BoardAsked, BoardScreen, Card, Cell, board_more, board_screen
+from campaigns.board.queries.bin import BinLine, BinScreen, DeleteScreen, bin_screen, delete_screen, out_of_time
+from campaigns.board.queries.board import (
+    BoardAsked,
+    BoardScreen,
+    Card,
+    Cell,
+    board_more,
+    board_screen,
+)
 from campaigns.board.queries.bulk import (
     BulkEditLine,
     BulkPreview,
@@ -47,6 +55,8 @@ from campaigns.board.queries.task import (
 from campaigns.board.queries.windows import Place
 
 __all__ = [
+    "BinLine",
+    "BinScreen",
     "BoardAsked",
     "BoardFilters",
     "BoardScreen",
@@ -55,6 +65,7 @@ __all__ = [
     "Card",
     "Cell",
     "CommentLine",
+    "DeleteScreen",
     "EditScreen",
     "EvidenceLine",
     "MoveScreen",
@@ -68,6 +79,7 @@ __all__ = [
     "TaskFilters",
     "TaskLine",
     "TaskScreen",
+    "bin_screen",
     "board_more",
     "board_screen",
     "board_window_bytes",
@@ -76,6 +88,7 @@ __all__ = [
     "bulk_preview",
     "comment_line",
     "comments_page",
+    "delete_screen",
     "edit_screen",
     "evidence_file",
     "evidence_of",
@@ -87,6 +100,7 @@ __all__ = [
     "move_screen",
     "my_lines",
     "new_task_screen",
+    "out_of_time",
     "page_of",
     "quick_screen",
     "recent_bulk_edits",

@@ -98,8 +98,8 @@ def waits_for_of(campaign_id: int) -> dict[int, set[int]]:
 
 
 def task_names(task_ids: Iterable[int]) -> dict[int, str]:
-    """Code and title of each of these tasks."""
-    rows = Task.objects.filter(pk__in=list(task_ids)).values_list("id", "code", "title", "title_en")
+    """Code and title of each of these tasks, those in the bin too."""
+    rows = Task.everything.filter(pk__in=list(task_ids)).values_list("id", "code", "title", "title_en")
     return {pk: full_name(code, in_language(title, title_en)) for pk, code, title, title_en in rows}
 
 

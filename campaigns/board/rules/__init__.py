@@ -1,5 +1,6 @@
 """What a task is, who may do what to it, and when it may move on."""
 
+from campaigns.board.rules.bin import BIN_PERIOD, Piece, check_in_time, check_restore_piece, days_left
 from campaigns.board.rules.bulk import (
     BULK_STATES,
     GOES_WITH,
@@ -110,6 +111,7 @@ from campaigns.board.rules.uploads import (
 )
 
 __all__ = [
+    "BIN_PERIOD",
     "BULK_STATES",
     "GAP",
     "GOES_WITH",
@@ -142,6 +144,7 @@ __all__ = [
     "Group",
     "Hint",
     "Kept",
+    "Piece",
     "Predecessor",
     "Priority",
     "Status",
@@ -166,6 +169,7 @@ __all__ = [
     "check_flood",
     "check_helpers",
     "check_hours",
+    "check_in_time",
     "check_item_room",
     "check_item_text",
     "check_may",
@@ -176,6 +180,7 @@ __all__ = [
     "check_plans",
     "check_ready",
     "check_reason",
+    "check_restore_piece",
     "check_reviewer",
     "check_room",
     "check_step",
@@ -186,6 +191,7 @@ __all__ = [
     "check_verb",
     "clashes",
     "days_ahead",
+    "days_left",
     "decline_step",
     "edit_step",
     "find_cycle",

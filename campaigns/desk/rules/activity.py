@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, Said] = {
     "add_comment": say("%(actor)s commented on %(subject)s."),
     "delete_task": say("%(actor)s put %(subject)s into the bin."),
     "undelete_task": say("%(actor)s took %(subject)s out of the bin."),
+    "undelete_piece": say("%(actor)s put something of %(subject)s back from the bin."),
     "undo_change": say("%(actor)s took a change of %(subject)s back."),
     "accept_rush": say("%(actor)s accepted the rush request %(subject)s."),
     "decline_rush": say("%(actor)s declined the rush request %(subject)s."),

@@ -1,5 +1,6 @@
 """What readers do: mark notices as read; managers also send a dead message again."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -55,3 +56,8 @@ def retry_delivery(*, actor: Actor, campaign_id: int, delivery_id: int, now: dat
         after={"state": row.state},
         now=now,
     )
+
+
+def forget_tasks(*, task_ids: Collection[int]) -> None:
+    """Drops what was told about tasks that are removed for good; call it inside their transaction."""
+    Delivery.objects.filter(task_id__in=task_ids).delete()

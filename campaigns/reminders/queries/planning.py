@@ -148,6 +148,7 @@ def _mention_lines(now: datetime) -> list[Line]:
             _member("comment__task__campaign__team_id", "user_id"),
             comment__task__campaign__archived_at=None,
             comment__deleted_at=None,
+            comment__task__deleted_at=None,
             comment__at__gte=now - HORIZON,
             comment__at__lte=now,
         )

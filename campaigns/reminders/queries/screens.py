@@ -60,8 +60,9 @@ class NoticesScreen:
 
 
 def own_notices(actor: Actor) -> QuerySet[Notice]:
-    """The person's own notices; of teams that they have left, none."""
-    return Notice.objects.filter(recipient_id=actor.user_id, delivery__campaign__team_id__in=actor.team_ids)
+    """The person's own notices; of teams that they have left, and of tasks that lie in the bin, none."""
+    own = Notice.objects.filter(recipient_id=actor.user_id, delivery__campaign__team_id__in=actor.team_ids)
+    return own.filter(delivery__task__deleted_at=None)
 
 
 def unread_count(actor: Actor) -> int:
@@ -173,13 +174,16 @@ TONES = {
 TWICE = "twice"
 
 
+def _shown(campaign_id: int) -> QuerySet[Delivery]:
+    """The campaign's lines, but those about a task that lies in the bin."""
+    return Delivery.objects.filter(campaign_id=campaign_id, task__deleted_at=None)
+
+
 def _ledger_rows(
     campaign_id: int, *, state: str = "", twice: bool | None = None, task_id: int | None, person_id: int | None
 ) -> QuerySet[Delivery]:
     asked = {"state": state or None, "possibly_twice": twice, "task_id": task_id, "recipient_id": person_id}
-    rows = Delivery.objects.filter(
-        campaign_id=campaign_id, **{name: value for name, value in asked.items() if value is not None}
-    )
+    rows = _shown(campaign_id).filter(**{name: value for name, value in asked.items() if value is not None})
     return rows.select_related("task", "recipient").order_by("-due_at", "-pk")
 
 
@@ -206,7 +210,7 @@ def deliveries_of(
 def delivery_for(actor: Actor, campaign_id: int, delivery_id: int) -> LedgerLine:
     """One line of a campaign's ledger, or `Missing`."""
     campaign_for(actor, campaign_id)
-    row = Delivery.objects.select_related("task", "recipient").filter(pk=delivery_id, campaign_id=campaign_id).first()
+    row = _shown(campaign_id).select_related("task", "recipient").filter(pk=delivery_id).first()
     if row is None:
         raise Missing
     return _ledger_line(row)
@@ -223,7 +227,7 @@ def ledger_screen(
 ) -> LedgerScreen:
     """Who was told what, when and how it went, filtered by state, task and person."""
     campaign = campaign_for(actor, campaign_id)
-    rows = Delivery.objects.filter(campaign_id=campaign_id)
+    rows = _shown(campaign_id)
     counted = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     n_twice = rows.filter(possibly_twice=True).count()
     by_state: dict[str, Any] = {"twice": True} if state == TWICE else {"state": state}

@@ -82,7 +82,7 @@ def delivery_facts(delivery_id: int, now: datetime) -> DeliveryFacts:
         count_soon=count_soon,
         by_name=comment.author.display_name if comment else "",
         excerpt=comment.body if comment else "",
-        comment_gone=comment is not None and comment.deleted_at is not None,
+        comment_gone=kind is Kind.MENTION and (comment is None or comment.deleted_at is not None),
         has_later_line=_has_later_line(row, kind, now),
     )
 
@@ -96,6 +96,7 @@ def _task(task: Task) -> TaskFacts:
         owner_id=task.owner_id,
         owner_name=task.owner.display_name if task.owner else "",
         due_at=task.due_at,
+        in_bin=task.deleted_at is not None,
     )
 
 
@@ -113,7 +114,7 @@ def _counts(row: Delivery, kind: Kind, now: datetime) -> tuple[int, int]:
 def _comment(row: Delivery, kind: Kind) -> Comment | None:
     if kind is not Kind.MENTION:
         return None
-    return Comment.everything.select_related("author").get(pk=int(row.subject.removeprefix("comment:")))
+    return Comment.everything.select_related("author").filter(pk=int(row.subject.removeprefix("comment:"))).first()
 
 
 def _has_later_line(row: Delivery, kind: Kind, now: datetime) -> bool:

@@ -47,6 +47,7 @@ class Reason(StrEnum):
 
     TASK_DONE = "task_done"
     TASK_CANCELLED = "task_cancelled"
+    TASK_DELETED = "task_deleted"
     REASSIGNED = "reassigned"
     DUE_CHANGED = "due_changed"
     ALL_OWNED = "all_owned"
@@ -63,6 +64,7 @@ class Reason(StrEnum):
 REASON_WORDS = {
     Reason.TASK_DONE: say("The task was done."),
     Reason.TASK_CANCELLED: say("The task was cancelled."),
+    Reason.TASK_DELETED: say("The task lies in the bin."),
     Reason.REASSIGNED: say("It is somebody else's by now."),
     Reason.DUE_CHANGED: say("The due date was changed."),
     Reason.ALL_OWNED: say("Every task has an owner by now."),
@@ -79,6 +81,7 @@ REASON_WORDS = {
 REVIVABLE = (
     Reason.TASK_DONE,
     Reason.TASK_CANCELLED,
+    Reason.TASK_DELETED,
     Reason.REASSIGNED,
     Reason.DUE_CHANGED,
     Reason.COMMENT_GONE,
@@ -129,6 +132,7 @@ class TaskFacts:
     owner_id: int | None
     owner_name: str
     due_at: datetime | None
+    in_bin: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,8 @@ def _about_recipient(facts: DeliveryFacts) -> Reason | None:
 
 def _about_task(facts: DeliveryFacts) -> Reason | None:
     task = facts.task
+    if task is not None and task.in_bin:
+        return Reason.TASK_DELETED
     if facts.kind not in OFFSETS or task is None:
         return None
     if task.status in {"done", "cancelled"}:

@@ -1,13 +1,14 @@
 """Verbs on reviews: compiling in one file, what people write in the other."""
 
 from campaigns.reviews.actions.compiling import ask_compile, compile_review, queue_due_reviews, run_compile
-from campaigns.reviews.actions.writing import add_lesson, edit_lesson, remove_lesson, write_notes
+from campaigns.reviews.actions.writing import add_lesson, edit_lesson, forget_tasks, remove_lesson, write_notes
 
 __all__ = [
     "add_lesson",
     "ask_compile",
     "compile_review",
     "edit_lesson",
+    "forget_tasks",
     "queue_due_reviews",
     "remove_lesson",
     "run_compile",

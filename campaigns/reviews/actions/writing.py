@@ -236,3 +236,8 @@ def remove_lesson(*, actor: Actor, campaign_id: int, lesson_id: int, now: dateti
         now=now,
     )
     lesson.delete()
+
+
+def forget_tasks(*, task_ids: Collection[int]) -> None:
+    """Lessons stay, the tasks they became are removed for good; call it inside their transaction."""
+    Lesson.objects.filter(task_id__in=task_ids).update(task=None)

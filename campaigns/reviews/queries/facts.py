@@ -51,7 +51,7 @@ def _overrides(campaign_id: int) -> tuple[OverrideFact, ...]:
 
 
 def _reminders(campaign_id: int) -> tuple[ReminderFact, ...]:
-    sent = Delivery.objects.filter(campaign_id=campaign_id, state="sent", task__isnull=False)
+    sent = Delivery.objects.filter(campaign_id=campaign_id, state="sent", task__isnull=False, task__deleted_at=None)
     rows = sent.values("kind").annotate(messages=Count("id"), tasks=Count("task", distinct=True)).order_by("kind")
     return tuple(ReminderFact(row["kind"], row["messages"], row["tasks"]) for row in rows)
 

@@ -179,7 +179,7 @@ def _due_changes(section: Mapping[str, Any] | None, names: _Names) -> DueChanges
 
 
 def _lessons(campaign_id: int) -> tuple[LessonLine, ...]:
-    rows = Lesson.objects.filter(campaign_id=campaign_id).select_related("owner").order_by("id")
+    rows = Lesson.objects.filter(campaign_id=campaign_id).select_related("owner", "task").order_by("id")
     order = {"keep": 0, "stop": 1, "improve": 2}
     return tuple(
         LessonLine(
@@ -189,7 +189,7 @@ def _lessons(campaign_id: int) -> tuple[LessonLine, ...]:
             owner_id=row.owner_id,
             owner=row.owner.display_name,
             due_on=row.due_on,
-            task_id=row.task_id,
+            task_id=row.task_id if row.task and row.task.deleted_at is None else None,
             version=row.version,
         )
         for row in sorted(rows, key=lambda row: order[row.kind])

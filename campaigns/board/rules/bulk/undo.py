@@ -27,12 +27,14 @@ class Kept(StrEnum):
     CHANGED = "changed"
     PERSON = "person"
     NOT_YOURS = "not_yours"
+    DELETED = "deleted"
 
 
 KEPT_REASONS: Mapping[Kept, Said] = {
     Kept.CHANGED: say("somebody changed it meanwhile"),
     Kept.PERSON: say("the person before cannot own it any more"),
     Kept.NOT_YOURS: say("only a manager may change it back"),
+    Kept.DELETED: say("the task lies in the bin"),
 }
 # The bookkeeping that goes back with a column, and whose change keeps it as it is.
 GOES_WITH: Mapping[str, tuple[str, ...]] = {
