@@ -146,6 +146,27 @@ def anchors_of_each(campaign_ids: Collection[int]) -> dict[int, dict[str, tuple[
     return found
 
 
+@dataclass(frozen=True)
+class Habits:
+    """What a team's campaigns are called, and where its last promotion sold."""
+
+    names: frozenset[str]
+    platforms: tuple[str, ...]
+    store_id: int | None
+
+
+def habits_of(team_id: int) -> Habits:
+    """The habits of a team; the caller has checked that the actor may see it."""
+    rows = Campaign.objects.filter(team_id=team_id).order_by("kind", "-created_at", "-id")
+    found = list(rows.values_list("name", "kind", "platforms", "store_id"))
+    last = next((row for row in found if row[1] == Kind.PROMOTION), None)
+    return Habits(
+        names=frozenset(row[0] for row in found),
+        platforms=tuple(last[2]) if last else (),
+        store_id=last[3] if last else None,
+    )
+
+
 def role_holders(campaign_id: int) -> dict[Role, int]:
     """Who holds which functional role in the campaign, by user id; those who left the team hold none."""
     here = Membership.objects.filter(IN_TEAM, team_id=OuterRef("campaign__team_id"), user_id=OuterRef("user_id"))

@@ -33,6 +33,11 @@ class TeamMoment(forms.DateTimeField):
         super().__init__(widget=widget, **options)
         self.zone = ZoneInfo(zone)
 
+    def prepare_value(self, value: Any) -> Any:
+        """A moment as its field shows it, on the team's clock too."""
+        with timezone.override(self.zone):
+            return super().prepare_value(value)
+
     def to_python(self, value: Any) -> datetime | None:
         """The aware moment, in a year that can be meant."""
         with timezone.override(self.zone):
@@ -58,6 +63,8 @@ class TeamForm(forms.Form):
     """Which team it is for, when somebody manages several."""
 
     team = forms.IntegerField(required=False, min_value=1)
+    # Which of the suggested sales the form begins with.
+    pick = forms.IntegerField(required=False, min_value=0, max_value=9)
 
 
 class NewCampaignForm(forms.Form):
@@ -77,8 +84,8 @@ class NewCampaignForm(forms.Form):
     store = forms.TypedChoiceField(label=_("Store"), required=False, coerce=int, empty_value=None)
     new_store = forms.CharField(label=_("New store"), max_length=60, required=False)
 
-    def __init__(self, data: Any = None, *, choices: Choices) -> None:
-        super().__init__(data, initial={"team": choices.team_id, "platforms": [Platform.TMALL], **_first(choices)})
+    def __init__(self, data: Any = None, *, choices: Choices, pick: int = 0) -> None:
+        super().__init__(data, initial={"team": choices.team_id, **_first(choices, pick)})
         fields: Any = self.fields
         fields["kind"].choices = [(kind.value, label(kind)) for kind in Kind]
         fields["platforms"].choices = [(platform.value, label(platform)) for platform in Platform]
@@ -145,9 +152,16 @@ class NewCampaignForm(forms.Form):
         return {"store_id": self.cleaned_data["store"], "new_store": self.cleaned_data["new_store"]}
 
 
-def _first(choices: Choices) -> dict[str, Any]:
-    # The first of the list: with one template nobody needs to choose.
-    return {"version": choices.templates[0].version_id} if choices.templates else {}
+def _first(choices: Choices, pick: int) -> dict[str, Any]:
+    # What it most likely is: the next sale, where the last one sold, and the first template of the list.
+    first: dict[str, Any] = {"platforms": list(choices.habits.platforms) or [Platform.TMALL]}
+    if choices.habits.store_id:
+        first["store"] = choices.habits.store_id
+    if choices.templates:
+        first["version"] = choices.templates[0].version_id
+    if pick < len(choices.suggestions):
+        first |= vars(choices.suggestions[pick])
+    return first
 
 
 class ProcedureForm(forms.Form):

@@ -1,5 +1,6 @@
 """Pages of the procedures, and the one form that turns one into a campaign."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -45,12 +46,15 @@ def load(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """A new campaign: fill in, look at the whole plan, confirm."""
     actor, asked, now = actor_for(request.user), request.POST or request.GET, timezone.now()
-    team: dict[str, Any] = cleaned(TeamForm(asked))
-    choices = campaign_choices(actor, team["team"])
-    form = NewCampaignForm(request.POST if request.method == "POST" else None, choices=choices)
-    context = {"form": form, "choices": choices, "nav": "campaigns"}
+    begun: dict[str, Any] = cleaned(TeamForm(asked))
+    choices, pick = campaign_choices(actor, begun["team"], now=now), begun["pick"] or 0
+    form = NewCampaignForm(request.POST if request.method == "POST" else None, choices=choices, pick=pick)
+    context = {"form": form, "choices": choices, "pick": pick, "nav": "campaigns"}
     if request.method == "GET":
         return render(request, "campaigns/sop/create.html", context)
+    if not getattr(request, "htmx", False) and not form.is_valid():
+        # Without script the page itself comes back, as it was filled in, with each fault beside its field.
+        return render(request, "campaigns/sop/create.html", context, status=HTTPStatus.CONFLICT)
     draft = form.draft()
     if request.POST.get("step") == "confirm":
         campaign_id = actions.create_campaign_from_sop(actor=actor, now=now, **draft, **form.store_values())

@@ -21,7 +21,7 @@ from campaigns.campaign.rules import (
 )
 from campaigns.sop import actions
 from campaigns.sop.queries import PreviewScreen, plan_preview
-from planner.web.api import ApiView, Choice, Hours, Id, In, Moment, Out, Sentence, Text, operation
+from planner.web.api import ApiView, Choice, Day, Hours, Id, In, Moment, Out, Sentence, Text, operation
 from staff.people.queries import actor_for
 from staff.people.rules import Role
 
@@ -127,12 +127,22 @@ class PhaseTallyOut(Out):
     total = TallyOut(help_text="How much.")
 
 
+class WeekOut(Out):
+    """A week of one role: what is due in it against its person's hours."""
+
+    monday = Day(help_text="Its first day, in the team's zone.")
+    hours = Hours(max_digits=9, help_text="Hours of the tasks that are due in it.")
+    fits = Hours(max_digits=9, help_text="Hours that the person has in its working days.")
+    is_over = serializers.BooleanField(help_text="True when more is due than fits in.")
+
+
 class RoleTallyOut(Out):
     """How much in one role."""
 
     role = Choice(Role, help_text="The functional role.")
     person = serializers.CharField(allow_blank=True, help_text="Who would hold it; empty for nobody.")
     total = TallyOut(help_text="How much in all phases.")
+    busiest = WeekOut(allow_null=True, help_text="The week that asks the most of that person; null for nobody.")
 
 
 class PlannedOut(Out):

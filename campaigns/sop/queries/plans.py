@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from campaigns.campaign.models import Campaign
-from campaigns.campaign.queries import stores_of
+from campaigns.campaign.queries import Habits, habits_of, stores_of
 from campaigns.campaign.rules import (
     OPTIONAL_ANCHORS,
     Anchor,
@@ -23,7 +23,8 @@ from campaigns.campaign.rules import (
 )
 from campaigns.sop.models import PlanGeneration
 from campaigns.sop.queries.versions import TemplateChoice, steps_of, template_choices, used_anchors_of, version_of_team
-from campaigns.sop.rules import Plan, PlannedTask, Preview, Tally, expand, fill_roles, preview_of, reasons_of
+from campaigns.sop.rules import Plan, PlannedTask, Preview, Tally, Week, expand, fill_roles, preview_of, reasons_of
+from campaigns.sop.rules.festivals import Suggestion, suggestions
 from planner.core.errors import NotAllowed
 from planner.core.words import Said
 from planner.web.words import in_language
@@ -50,6 +51,10 @@ class Choices:
     people: tuple[Person, ...]
     # The only holder of a role in the team.
     only_holders: Mapping[Role, int]
+    # What the campaign most likely is, the nearest first.
+    suggestions: tuple[Suggestion, ...]
+    # Where the team's last promotion sold.
+    habits: Habits
 
 
 def managed_teams(actor: Actor) -> list[tuple[int, str]]:
@@ -57,7 +62,7 @@ def managed_teams(actor: Actor) -> list[tuple[int, str]]:
     return [(pk, name) for pk, name in teams_of(actor) if may_manage(actor, pk)]
 
 
-def campaign_choices(actor: Actor, team_id: int | None = None) -> Choices:
+def campaign_choices(actor: Actor, team_id: int | None = None, *, now: datetime) -> Choices:
     """The choices for a new campaign of this team, or of the first one that the actor manages."""
     teams = managed_teams(actor)
     if team_id is None:
@@ -65,14 +70,17 @@ def campaign_choices(actor: Actor, team_id: int | None = None) -> Choices:
             raise NotAllowed
         team_id = teams[0][0]
     check_manage(actor, team_id)
+    zone, habits = team_zone(team_id), habits_of(team_id)
     return Choices(
         team_id=team_id,
-        zone=team_zone(team_id),
+        zone=zone,
         teams=tuple(teams),
         stores=tuple(stores_of(actor, team_id)),
         templates=tuple(template_choices(team_id)),
         people=tuple(people_of(actor, team_id)),
         only_holders=fill_roles({}, _holders(team_id)),
+        suggestions=suggestions(now.astimezone(ZoneInfo(zone)), habits.names),
+        habits=habits,
     )
 
 
@@ -143,6 +151,8 @@ class RoleRow:
     person: str
     cells: tuple[Tally, ...]
     total: Tally
+    # The week that asks the most of whoever holds it; None without a person.
+    busiest: Week | None
 
 
 @dataclass(frozen=True)
@@ -159,6 +169,11 @@ class PreviewScreen:
     provisional_years: tuple[int, ...]
     anchors: tuple[tuple[Anchor, datetime, bool], ...]
     left_out: tuple[tuple[str, str], ...]
+
+    @property
+    def over(self) -> tuple[RoleRow, ...]:
+        """The roles whose busiest week asks more than fits in."""
+        return tuple(row for row in self.roles if row.busiest and row.busiest.is_over)
 
 
 def _planned(task: PlannedTask) -> PlannedLine:
@@ -178,7 +193,13 @@ def _screen(preview: Preview, names: Mapping[Role, str]) -> PreviewScreen:
         total=preview.total,
         phases=tuple(preview.by_phase.items()),
         roles=tuple(
-            RoleRow(role, names.get(role, ""), tuple(preview.by_both[role, phase] for phase in preview.by_phase), tally)
+            RoleRow(
+                role,
+                names.get(role, ""),
+                tuple(preview.by_both[role, phase] for phase in preview.by_phase),
+                tally,
+                preview.busiest.get(role),
+            )
             for role, tally in preview.by_role.items()
         ),
         late=tuple(map(_planned, preview.late)),
@@ -217,7 +238,9 @@ def plan_preview(
     resolved = resolve_anchors(starts_at, ends_at, given, ZoneInfo(team_zone(team_id)))
     ground = ground_of(team_id, resolved, owners)
     plan = plan_on(ground, version_id, resolved, platforms) if version_id else Plan((), ())
-    preview = preview_of(plan, anchors=resolved, calendar=ground.calendar, owners=owners, now=now)
+    preview = preview_of(
+        plan, anchors=resolved, calendar=ground.calendar, owners=owners, capacities=ground.capacities, now=now
+    )
     return _screen(preview, {role: people[pk].name for role, pk in owners.items()})
 
 

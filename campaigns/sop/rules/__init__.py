@@ -3,7 +3,16 @@
 from campaigns.sop.rules.check import Head, Procedure, check_links, check_order, read_procedure, refused
 from campaigns.sop.rules.derive import base_key, leave_out, no_base, read_derived, row_of
 from campaigns.sop.rules.plan import Move, MoveKind, Plan, PlannedTask, Selection, expand, place, select, to_drafts
-from campaigns.sop.rules.preview import Preview, Tally, fill_roles, preview_of, reasons_of, used_anchors
+from campaigns.sop.rules.preview import (
+    Preview,
+    Tally,
+    Week,
+    busiest_week,
+    fill_roles,
+    preview_of,
+    reasons_of,
+    used_anchors,
+)
 from campaigns.sop.rules.steps import Offset, Priority, Step, Words, bridge, digest_of, in_order
 
 __all__ = [
@@ -19,9 +28,11 @@ __all__ = [
     "Selection",
     "Step",
     "Tally",
+    "Week",
     "Words",
     "base_key",
     "bridge",
+    "busiest_week",
     "check_links",
     "check_order",
     "digest_of",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from campaigns.campaign.rules import Anchor, AnchorMoment, Phase
@@ -52,6 +52,33 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Week:
+    """A week of one role: the hours of what is due in it, and those that its person has."""
+
+    monday: date
+    hours: Decimal
+    fits: Decimal
+
+    @property
+    def is_over(self) -> bool:
+        """True when more is due than fits in."""
+        return self.hours > self.fits
+
+
+def busiest_week(tasks: Sequence[PlannedTask], calendar: WorkCalendar, hours_a_day: Decimal) -> Week | None:
+    """The week that has the most hours beyond what fits in, or comes nearest to it; None without tasks."""
+    hours: dict[date, Decimal] = {}
+    for task in tasks:
+        monday = task.due_at.date() - timedelta(days=task.due_at.weekday())
+        hours[monday] = hours.get(monday, Decimal(0)) + task.step.hours
+    weeks = [
+        Week(monday, due, hours_a_day * sum(calendar.is_workday(monday + timedelta(days=day)) for day in range(7)))
+        for monday, due in sorted(hours.items())
+    ]
+    return max(weeks, key=lambda week: week.hours - week.fits, default=None)
+
+
+@dataclass(frozen=True)
 class Preview:
     """What a plan would bring, before anything is written."""
 
@@ -69,6 +96,8 @@ class Preview:
     # Those that a step hangs on, applied to the chosen platforms or not.
     anchors: Mapping[Anchor, AnchorMoment]
     left_out: tuple[Step, ...]
+    # Of every role whose person's hours are known.
+    busiest: Mapping[Role, Week]
 
 
 def preview_of(
@@ -77,6 +106,7 @@ def preview_of(
     anchors: Mapping[Anchor, AnchorMoment],
     calendar: WorkCalendar,
     owners: Mapping[Role, int],
+    capacities: Mapping[Role, Decimal],
     now: datetime,
 ) -> Preview:
     """Sums the plan up and names what needs a look."""
@@ -103,4 +133,9 @@ def preview_of(
         provisional_years=tuple(year for year in sorted(years) if calendar.is_provisional(year)),
         anchors={anchor: moment for anchor, moment in anchors.items() if anchor in used},
         left_out=plan.left_out,
+        busiest={
+            role: week
+            for role, hours in capacities.items()
+            if (week := busiest_week([task for task in tasks if task.step.role is role], calendar, hours))
+        },
     )

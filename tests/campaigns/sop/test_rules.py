@@ -56,7 +56,7 @@ def plan(steps: tuple[Step, ...], anchors: dict[Anchor, AnchorMoment], platforms
 
 def look(steps: tuple[Step, ...], anchors: dict[Anchor, AnchorMoment], **options: Any) -> Preview:
     """The preview of such a plan."""
-    facts: dict[str, Any] = {"owners": {}, "now": at("2024-01-01T00:00"), **options}
+    facts: dict[str, Any] = {"owners": {}, "capacities": {}, "now": at("2024-01-01T00:00"), **options}
     return preview_of(plan(steps, anchors), anchors=anchors, calendar=CALENDAR, **facts)
 
 

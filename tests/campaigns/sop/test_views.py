@@ -1,11 +1,12 @@
 """The pages of the procedures and the form for a new campaign, as each of the cast, with and without htmx."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -20,7 +21,7 @@ from campaigns.sop.models import SopTemplate, SopVersion
 from staff.people.rules import SYSTEM, Role
 from tests.campaigns.sop.conftest import shipped_text
 from tests.cast import Cast
-from tests.factories import NOW, StoreFactory, TeamFactory, join
+from tests.factories import NOW, CampaignFactory, StoreFactory, TeamFactory, join
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HTMX = {"HX-Request": "true"}
@@ -255,3 +256,48 @@ def test_whoever_manages_two_teams_chooses_one(browse: As, cast: Cast, loaded: L
     assert client.get(reverse("campaigns:create"), {"team": cast.other_team.pk}).status_code == 404
     client.post(reverse("campaigns:create"), typed(cast, loaded, team=second.pk, role_design="", step="confirm"))
     assert Campaign.objects.get().team == second
+
+
+def test_the_form_begins_with_the_next_sale_where_the_last_one_sold(browse: As, cast: Cast, loaded: Loaded) -> None:
+    store = StoreFactory(team=cast.team, platform="jd")
+    CampaignFactory(team=cast.team, name="618 2027", platforms=["jd", "pdd"], store=store, created_at=NOW)
+    CampaignFactory(team=cast.team, kind="routine", platforms=["douyin"], created_at=NOW + timedelta(days=1))
+    cast.manager.zone = "Europe/London"
+    cast.manager.save()
+    with time_machine.travel(NOW, tick=False):
+        first = browse("manager").get(reverse("campaigns:create"))
+        second = browse("manager").get(reverse("campaigns:create"), {"pick": 1})
+        none = browse("manager").get(reverse("campaigns:create"), {"pick": 9})
+    form = first.context["form"]
+    assert (form["name"].value(), form["platforms"].value(), form["store"].value()) == (
+        "双11 2027", ["jd", "pdd"], store.pk,
+    )  # fmt: skip
+    # On the team's clock, wherever the manager is.
+    assert 'value="2027-10-20T20:00"' in first.content.decode()
+    assert second.context["form"]["name"].value() == "618 2028"
+    assert none.context["form"]["name"].value() is None
+
+
+def test_without_script_faults_come_back_beside_what_was_typed(browse: As, cast: Cast, loaded: Loaded) -> None:
+    answer = browse("manager").post(
+        reverse("campaigns:create"), typed(cast, loaded, starts_at="", platforms=[], name="年货节")
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'value="年货节"' in page
+    assert page.count('class="error"') == 2
+    assert 'aria-invalid="true"' in page
+
+
+def test_a_refusal_names_its_fields_in_the_notice(browse: As, cast: Cast, loaded: Loaded) -> None:
+    answer = browse("manager").post(
+        reverse("campaigns:create"), typed(cast, loaded, ends_at="2025-10-01T00:00"), headers=HTMX
+    )
+    assert answer.status_code == 409
+    assert '<li data-field="ends_at">The end must be later than the start.</li>' in answer.content.decode()
+
+
+def test_the_preview_names_who_has_more_to_do_than_fits_in(browse: As, cast: Cast, loaded: Loaded) -> None:
+    page = browse("manager").post(reverse("campaigns:create"), typed(cast, loaded), headers=HTMX).content.decode()
+    assert "More than fits in" in page
+    assert "Design, 小美:" in page
