@@ -152,7 +152,7 @@ class BurnUpOut(Out):
     days = BurnDayOut(many=True, help_text="The days on which a sum changed, in order.")
 
 
-class LoadOut(Out):
+class PersonLoadOut(Out):
     """What somebody has to do within seven days, over all running campaigns of the team."""
 
     user_id = Id(help_text="Who.")
@@ -195,7 +195,7 @@ class OverviewOut(Out):
     risk_counts = RiskCountsOut(help_text="How many tasks have which risk.")
     risks = RiskLineOut(many=True, help_text="The first 10 tasks that deserve a look, gravest first.")
     more_risks = serializers.IntegerField(help_text="How many more there are than are listed.")
-    over = LoadOut(many=True, help_text="Those who have more to do within seven days than fits in.")
+    over = PersonLoadOut(many=True, help_text="Those who have more to do within seven days than fits in.")
     burn_up = BurnUpOut(
         allow_null=True, help_text="Done work against the plan; null for routine work and without dated tasks."
     )

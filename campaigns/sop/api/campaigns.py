@@ -127,7 +127,7 @@ class PhaseTallyOut(Out):
     total = TallyOut(help_text="How much.")
 
 
-class WeekOut(Out):
+class BusiestWeekOut(Out):
     """A week of one role: what is due in it against its person's hours."""
 
     monday = Day(help_text="Its first day, in the team's zone.")
@@ -142,7 +142,7 @@ class RoleTallyOut(Out):
     role = Choice(Role, help_text="The functional role.")
     person = serializers.CharField(allow_blank=True, help_text="Who would hold it; empty for nobody.")
     total = TallyOut(help_text="How much in all phases.")
-    busiest = WeekOut(allow_null=True, help_text="The week that asks the most of that person; null for nobody.")
+    busiest = BusiestWeekOut(allow_null=True, help_text="The week that asks the most of that person; null for nobody.")
 
 
 class PlannedOut(Out):
