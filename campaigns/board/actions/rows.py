@@ -7,10 +7,9 @@ from typing import Any, TypeVar
 from django.db.models import Model
 
 from campaigns.board.models import ChecklistItem, Comment, Evidence, Task
-from campaigns.board.queries.words import names_of, people_in, shown_value
-from campaigns.board.rules import Step, TaskFacts, clashes
+from campaigns.board.queries import field_clashes
+from campaigns.board.rules import Step, TaskFacts
 from campaigns.campaign.actions import EventDraft, record_event
-from campaigns.campaign.queries import fields_touched_since
 from planner.core.errors import Refused
 from planner.core.words import say
 from staff.people.rules import Actor
@@ -21,20 +20,14 @@ PieceT = TypeVar("PieceT", ChecklistItem, Comment, Evidence)
 
 def check_fresh(facts: TaskFacts, version: int | None, yours: Mapping[str, Any]) -> None:
     """Refuses a change from a screen that is older than a change of the same fields, with both values in words."""
-    if version is None or version == facts.version:
-        return
-    # One that is newer than the task nobody can have seen.
-    touched = frozenset(yours) if version > facts.version else fields_touched_since("task", facts.id, version)
-    stale = sorted(clashes(facts, touched, yours))
+    stale = field_clashes(facts, version, yours)
     if not stale:
         return
-    now = {name: getattr(facts, name) for name in stale}
-    names = names_of(pk for name in stale for value in (now[name], yours[name]) for pk in people_in(name, value))
     raise Refused(
         "stale",
         say("Somebody changed this meanwhile."),
-        current={name: shown_value(name, now[name], names) for name in stale},
-        yours={name: shown_value(name, yours[name], names) for name in stale},
+        current={each.name: each.theirs for each in stale},
+        yours={each.name: each.yours for each in stale},
     )
 
 

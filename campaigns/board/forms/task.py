@@ -1,11 +1,13 @@
 """What people type about tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.board.queries import FieldClash
 from campaigns.board.rules import Status
 from campaigns.campaign.rules import Phase
 from planner.web.forms import IdField
@@ -244,14 +246,33 @@ class EditTaskForm(TaskForm):
     needs_evidence = forms.BooleanField(label=_("Done only with evidence"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, may_plan: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_plan: bool, only: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, may_plan=may_plan, **kwargs)
-        if not may_plan:
-            for name in ("due_at", "role", "phase", "needs_evidence"):
+        managers = () if may_plan else ("due_at", "role", "phase", "needs_evidence")
+        for name in list(self.fields):
+            if name in managers or (only and name not in {*only, "version"}):
                 del self.fields[name]
         for name, field in self.fields.items():
             field.show_hidden_initial = name != "version"
 
     def changes(self) -> dict[str, Any]:
-        """The fields that the reader changed, with their new values; call it on a clean form."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name != "version"}
+        """The fields that the reader changed, with their new values; call it on a clean form.
+
+        Where two people changed one, and the reader took the other's value, it is not among them.
+        """
+        names = [name for name in self.changed_data if name != "version"]
+        return {name: self.cleaned_data[name] for name in names if self.data.get(f"settle-{name}") != "theirs"}
+
+    def settling(self, clashes: Iterable[FieldClash], now: "EditTaskForm") -> "EditTaskForm":
+        """The same typed values against what the task holds `now`: sent once more, they are saved."""
+        data: Any = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = now["version"].value()
+        found = {clash.name: clash for clash in clashes}
+        for name in found:
+            value = now[name].value()
+            data[now[name].html_initial_name] = "" if value is None else str(value)
+        form = EditTaskForm(data, may_plan=True, only=list(self.fields), auto_id=self.auto_id)
+        for name, clash in found.items():
+            form.fields[name].theirs = clash.theirs  # type: ignore[attr-defined]  # shown beside the field
+        return form

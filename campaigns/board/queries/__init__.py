@@ -17,6 +17,7 @@ from campaigns.board.queries.bulk import (
     bulk_preview,
     recent_bulk_edits,
 )
+from campaigns.board.queries.clashes import FieldClash, field_clashes, item_text
 from campaigns.board.queries.comments import CommentLine, comment_line, comments_page
 from campaigns.board.queries.detail import TaskDetail, board_window_bytes, task_detail, whole_board, whole_board_bytes
 from campaigns.board.queries.evidence import EvidenceLine, StoredFile, evidence_file, evidence_of
@@ -50,6 +51,7 @@ from campaigns.board.queries.task import (
     TaskScreen,
     edit_screen,
     new_task_screen,
+    task_news,
     task_screen,
 )
 from campaigns.board.queries.windows import Place
@@ -68,6 +70,7 @@ __all__ = [
     "DeleteScreen",
     "EditScreen",
     "EvidenceLine",
+    "FieldClash",
     "MoveScreen",
     "MyLines",
     "NewTaskScreen",
@@ -93,6 +96,8 @@ __all__ = [
     "evidence_file",
     "evidence_of",
     "facts_of",
+    "field_clashes",
+    "item_text",
     "line_for",
     "line_of",
     "lock_deleted_task",
@@ -110,6 +115,7 @@ __all__ = [
     "task_facts_page",
     "task_for",
     "task_lines",
+    "task_news",
     "task_of_comment",
     "task_of_evidence",
     "task_of_item",

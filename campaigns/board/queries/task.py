@@ -24,6 +24,8 @@ from staff.people.rules import Actor, Level, check_work, may_manage
 UNSHOWN = frozenset({"version", "position", "comment_id"})
 # What a line is about, rather than a value that changed.
 ABOUT = ("item", "predecessor", "evidence")
+# Changes that are shown without being asked for.
+LATEST = 5
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,23 @@ class TaskScreen:
     blockers: tuple[Said, ...]
     verbs: frozenset[Verb]
     may_plan: bool
+    # What the fields hold, as a form shows them.
+    initial: dict[str, Any]
     # (user id, name): who can own or check tasks, who may be named in a comment, what it could wait for.
     workers: tuple[tuple[int, str], ...]
     checkers: tuple[tuple[int, str], ...]
     members: tuple[tuple[int, str], ...]
     candidates: tuple[tuple[int, str], ...]
+
+    @property
+    def latest(self) -> tuple[HistoryLine, ...]:
+        """The newest changes, few enough to be read at a glance."""
+        return self.history[:LATEST]
+
+    @property
+    def earlier(self) -> tuple[HistoryLine, ...]:
+        """The others."""
+        return self.history[LATEST:]
 
 
 def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
@@ -147,11 +161,20 @@ def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
         blockers=blockers(facts) if facts.is_open else (),
         verbs=verbs,
         may_plan=may_plan(actor, facts),
+        initial=_initial(facts),
         workers=workers,
         checkers=tuple(each for each in workers if each[0] not in (facts.workers or {actor.user_id})),
         members=tuple((person.user_id, person.name) for person in people),
         candidates=_candidates(facts, waits_for) if Verb.ADD_DEPENDENCY in verbs else (),
     )
+
+
+def task_news(actor: Actor, task_id: int) -> int:
+    """A number that any change of the task's page raises: its campaign's version; or `Missing`."""
+    row = visible_tasks(actor).filter(pk=task_id).values_list("campaign__board_version", flat=True).first()
+    if row is None:
+        raise Missing
+    return row
 
 
 @dataclass(frozen=True)
@@ -193,11 +216,15 @@ def edit_screen(actor: Actor, task_id: int) -> EditScreen:
     """The form of a task; refuses those who may not edit it."""
     facts = task_for(actor, task_id)
     check_verb(actor, facts, Verb.EDIT)
+    return EditScreen(facts=facts, may_plan=may_plan(actor, facts), initial=_initial(facts))
+
+
+def _initial(facts: TaskFacts) -> dict[str, Any]:
     initial: dict[str, Any] = {name: getattr(facts, name) for name in ("version", *TaskChanges.__annotations__)}
     for name in ("start_at", "due_at"):
         # Browsers type moments to the minute: seconds would look like a change.
         initial[name] = initial[name].replace(second=0, microsecond=0) if initial[name] else None
-    return EditScreen(facts=facts, may_plan=may_plan(actor, facts), initial=initial)
+    return initial
 
 
 def _name(names: dict[int, str], user_id: int | None) -> str:

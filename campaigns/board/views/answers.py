@@ -1,22 +1,35 @@
 """How the verbs on a task answer: with the task to htmx, by going there to everyone else."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from campaigns.board.forms import EditTaskForm
 from campaigns.board.queries import task_screen
+from campaigns.board.rules import Verb
 from staff.people.queries import actor_for
 
 
-def page(request: HttpRequest, task_id: int, template: str, *, is_answer: bool = False) -> HttpResponse:
-    """A template of the task's screen."""
+def is_part(request: HttpRequest) -> bool:
+    """True when htmx asks for a piece of a page."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def page(request: HttpRequest, task_id: int, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    """A template of the task's screen, with a form of its fields."""
     screen = task_screen(actor_for(request.user), task_id, timezone.now())
-    context = {"screen": screen, "campaign": screen.facts.campaign, "tab": "board", "is_answer": is_answer}
-    return render(request, f"campaigns/board/{template}", context)
+    form = None
+    if Verb.EDIT in screen.verbs:
+        form = EditTaskForm(initial=screen.initial, may_plan=screen.may_plan, auto_id="fact-%s")
+    context = {"screen": screen, "campaign": screen.facts.campaign, "tab": "board", "form": form, **more}
+    return render(request, f"campaigns/board/{template}", context, status=status)
 
 
 def answer(request: HttpRequest, task_id: int, fragment: str = "_work.html") -> HttpResponse:
     """The part of the task's page that a verb changed."""
-    if getattr(request, "htmx", False):
+    if is_part(request):
         return page(request, task_id, fragment, is_answer=True)
     return redirect("campaigns:task", task_id)

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from campaigns.board import actions, forms
-from campaigns.board.queries import task_of_item
-from campaigns.board.views.answers import answer
+from campaigns.board.queries import item_text, task_of_item
+from campaigns.board.views.answers import answer, is_part, page
 from planner.web.forms import cleaned
 from staff.people.queries import actor_for
 
@@ -23,9 +23,14 @@ def add_item(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @require_POST
 def edit_item(request: HttpRequest, item_id: int) -> HttpResponse:
-    """The line says something else."""
+    """The line says something else; where somebody changed it meanwhile, both texts come back."""
     actor = actor_for(request.user)
     values: dict[str, Any] = cleaned(forms.ItemForm(request.POST))
+    theirs, was = item_text(actor, item_id), values["was"]
+    if was is not None and theirs not in {was.strip(), values["text"]}:
+        clash = {"id": item_id, "theirs": theirs, "yours": values["text"]}
+        template = "_work.html" if is_part(request) else "task.html"
+        return page(request, task_of_item(actor, item_id), template, status=409, item_clash=clash)
     actions.edit_item(actor=actor, item_id=item_id, now=timezone.now(), **values)
     return answer(request, task_of_item(actor, item_id))
 

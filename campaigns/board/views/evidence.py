@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.board import actions, forms
 from campaigns.board.queries import evidence_file, task_of_evidence
 from campaigns.board.rules import MOST_BYTES, Upload
-from campaigns.board.views.answers import answer, page
+from campaigns.board.views.answers import answer, is_part, page
 from planner.web.forms import cleaned
 from planner.web.limits import MEGABYTE, takes
 from staff.people.queries import actor_for
@@ -80,5 +80,5 @@ def finish_task(request: HttpRequest, task_id: int) -> HttpResponse:
         values: dict[str, Any] = cleaned(forms.FinishForm(request.POST, request.FILES))
         upload = upload_of(values.pop("file"))
         actions.finish_task(actor=actor_for(request.user), task_id=task_id, upload=upload, now=timezone.now(), **values)
-        return answer(request, task_id)
-    return page(request, task_id, "_finish.html" if getattr(request, "htmx", False) else "finish.html")
+        return answer(request, task_id, "_task.html")
+    return page(request, task_id, "_finish.html" if is_part(request) else "finish.html")

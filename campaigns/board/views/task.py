@@ -3,40 +3,63 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.board import actions, forms
-from campaigns.board.queries import edit_screen
-from campaigns.board.views.answers import answer, page
+from campaigns.board.queries import EditScreen, edit_screen, field_clashes, task_news
+from campaigns.board.rules import stripped
+from campaigns.board.views.answers import answer, is_part, page
 from planner.web.addresses import go as redirect_to
 from planner.web.forms import cleaned
-from planner.web.htmx import go
+from planner.web.htmx import go, page_or_fragment
 from staff.people.queries import actor_for
+
+# One tap changes them; there is nothing typed that could be lost.
+FLAGS = frozenset({"important", "urgent", "must_have", "needs_evidence"})
 
 
 @require_GET
 def task(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Everything about a task, and what this reader may do to it."""
-    return page(request, task_id, "task.html")
+    """Everything about a task; for htmx without the frame, and nothing (204) while `seen` is still the present one."""
+    seen = request.GET.get("seen")
+    if seen and seen == str(task_news(actor_for(request.user), task_id)):
+        return HttpResponse(status=204)
+    return page(request, task_id, "_task.html" if is_part(request) else "task.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_task(request: HttpRequest, task_id: int) -> HttpResponse:
-    """The form with a task's fields; sent, only what the reader changed is changed."""
+    """The form with a task's fields; sent, only what the reader changed is changed.
+
+    With `only`, it is a form of those fields on the task's own page. Where somebody changed the same field meanwhile,
+    the form comes back with what was typed and with what is there now.
+    """
     actor = actor_for(request.user)
     screen = edit_screen(actor, task_id)
-    if request.method == "POST":
-        form = forms.EditTaskForm(request.POST, may_plan=screen.may_plan)
-        version: Any = cleaned(form)["version"]
-        changes: Any = form.changes()
-        actions.edit_task(actor=actor, task_id=task_id, changes=changes, version=version, now=timezone.now())
-        return go(request, reverse("campaigns:task", args=[task_id]))
     form = forms.EditTaskForm(initial=screen.initial, may_plan=screen.may_plan)
+    if request.method != "POST":
+        return _edit_page(request, screen, form)
+    only = request.POST.getlist("only")
+    sent = forms.EditTaskForm(request.POST, may_plan=screen.may_plan, only=only, auto_id="fact-%s" if only else "id_%s")
+    version: Any = cleaned(sent)["version"]
+    changes: Any = sent.changes()
+    clashes = () if FLAGS & set(only) else field_clashes(screen.facts, version, stripped(changes))
+    if clashes:
+        settling = sent.settling(clashes, form)
+        if not only:
+            return _edit_page(request, screen, settling, status=409)
+        return page(request, task_id, "_work.html" if is_part(request) else "task.html", status=409, settling=settling)
+    actions.edit_task(actor=actor, task_id=task_id, changes=changes, version=version, now=timezone.now())
+    return answer(request, task_id) if only else go(request, reverse("campaigns:task", args=[task_id]))
+
+
+def _edit_page(request: HttpRequest, screen: EditScreen, form: forms.EditTaskForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "facts": screen.facts, "campaign": screen.facts.campaign, "tab": "board"}
-    return render(request, "campaigns/board/edit.html", context)
+    return page_or_fragment(
+        request, "campaigns/board/edit.html", "campaigns/board/_edit_form.html", context, status=status
+    )
 
 
 @require_POST
