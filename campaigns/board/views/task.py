@@ -11,7 +11,6 @@ from campaigns.board import actions, forms
 from campaigns.board.queries import EditScreen, edit_screen, field_clashes, task_news
 from campaigns.board.rules import stripped
 from campaigns.board.views.answers import answer, is_part, page
-from planner.web.addresses import go as redirect_to
 from planner.web.forms import cleaned
 from planner.web.htmx import go, page_or_fragment
 from staff.people.queries import actor_for
@@ -150,18 +149,12 @@ def confirm(request: HttpRequest, task_id: int) -> HttpResponse:
     return answer(request, task_id)
 
 
-def _from_list(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Back to the list of requests, as it is then, when the verb was used there; else the task's part."""
-    back = request.POST.get("back", "")
-    return redirect_to(request, back, reverse("campaigns:task", args=[task_id])) if back else answer(request, task_id)
-
-
 @require_POST
 def accept_rush(request: HttpRequest, task_id: int) -> HttpResponse:
     """Takes a rush request on."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
     actions.accept_rush(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _from_list(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST
@@ -169,7 +162,7 @@ def decline_rush(request: HttpRequest, task_id: int) -> HttpResponse:
     """Turns a rush request down."""
     values: dict[str, Any] = cleaned(forms.ReasonForm(request.POST))
     actions.decline_rush(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return _from_list(request, task_id)
+    return answer(request, task_id)
 
 
 @require_POST

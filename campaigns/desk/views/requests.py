@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.board import actions
+from campaigns.board.forms import ReasonForm, VersionForm
 from campaigns.board.rules import Brief
 from campaigns.desk.forms import HintForm, RequestFilterForm, RequestForm
 from campaigns.desk.queries.requests import RequestFilters, new_request_screen, requests_screen, requests_version
@@ -18,6 +20,10 @@ from staff.people.queries import actor_for
 BRIEF = ("purpose", "sizes", "wording", "references")
 
 
+def _filters(query: QueryDict) -> RequestFilters:
+    return RequestFilters(**RequestFilterForm(query).wanted())
+
+
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
     """What is asked of the designers by need date; for htmx its part, and nothing (204) while `version` still holds."""
@@ -25,9 +31,34 @@ def requests(request: HttpRequest) -> HttpResponse:
     seen = request.GET.get("version")
     if seen and seen == str(requests_version(actor, now)):
         return HttpResponse(status=204)
-    screen = requests_screen(actor, RequestFilters(**RequestFilterForm(request.GET).wanted()), now)
+    screen = requests_screen(actor, _filters(request.GET), now)
     context = {"screen": screen, "nav": "requests"}
     return page_or_fragment(request, "campaigns/desk/requests.html", "campaigns/desk/_requests.html", context)
+
+
+def _decided(request: HttpRequest) -> HttpResponse:
+    """The list as it is after a decision, with the filters that it had."""
+    filters = _filters(QueryDict(request.POST.get("back", "")))
+    if getattr(request, "htmx", False):
+        screen = requests_screen(actor_for(request.user), filters, timezone.now())
+        return render(request, "campaigns/desk/_requests.html", {"screen": screen, "is_answer": True})
+    return redirect(f"{reverse('campaigns:requests')}?{filters.query}")
+
+
+@require_POST
+def accept_request(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Takes a rush on where it stands in the list."""
+    values: dict[str, Any] = cleaned(VersionForm(request.POST))
+    actions.accept_rush(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _decided(request)
+
+
+@require_POST
+def decline_request(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Turns a rush down where it stands in the list."""
+    values: dict[str, Any] = cleaned(ReasonForm(request.POST))
+    actions.decline_rush(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    return _decided(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

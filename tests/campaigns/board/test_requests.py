@@ -112,17 +112,16 @@ def test_the_task_says_that_it_waits_and_offers_the_decision(cast: Cast, campaig
     assert reverse("campaigns:accept_rush", args=[task.pk]) not in page
 
 
-def test_accepting_on_the_list_leads_back_to_it(cast: Cast, campaign: Campaign, client: Client) -> None:
-    task = ask(cast, campaign)
+def test_the_list_comes_back_as_it_was_filtered(cast: Cast, campaign: Campaign, client: Client) -> None:
+    task, other = ask(cast, campaign), ask(cast, campaign)
     client.force_login(cast.manager)
-    back = f"{reverse('campaigns:requests')}?waiting=1"
-    answer = client.post(reverse("campaigns:accept_rush", args=[task.pk]), {"version": 1, "back": back})
-    assert (answer.status_code, answer["Location"]) == (302, back)
-    # Somebody else's address is not followed.
-    other = ask(cast, campaign)
-    sent = {"reason": "不做", "back": "https://evil.example/"}
-    answer = client.post(reverse("campaigns:decline_rush", args=[other.pk]), sent)
-    assert answer["Location"] == reverse("campaigns:task", args=[other.pk])
+    address = reverse("campaigns:accept_request", args=[task.pk])
+    part = client.post(address, {"version": 1, "back": "waiting=1"}, headers={"HX-Request": "true"}).content.decode()
+    assert reverse("campaigns:task", args=[task.pk]) not in part
+    assert reverse("campaigns:task", args=[other.pk]) in part
+    sent = {"reason": "不做", "back": "waiting=1&rush=x&next=https://evil.example/"}
+    answer = client.post(reverse("campaigns:decline_request", args=[other.pk]), sent)
+    assert (answer.status_code, answer["Location"]) == (302, f"{reverse('campaigns:requests')}?rush=1&waiting=1")
 
 
 @time_machine.travel(NOW, tick=False)

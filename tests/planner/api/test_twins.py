@@ -11,6 +11,9 @@ PAGES_ONLY = {
     "confirm_line": "confirm_gate",
     "reopen_line": "reopen_task",
     "take_line": "take_task",
+    # One tap on the list of requests: the list comes back.
+    "accept_request": "accept_rush",
+    "decline_request": "decline_rush",
     # Marks as read and goes where the notice leads; over the API the answer holds the link.
     "open_notice": "read_notice",
     # Forms that are named otherwise than what they do.

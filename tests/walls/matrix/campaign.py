@@ -3,6 +3,7 @@
 from tests.walls.matrix.shapes import EVERYONE, MANAGERS, READ, SIGNED_IN, WORKERS, at, route
 
 CAMPAIGN = {"campaign_id": "campaign"}
+RUSH = {"task_id": "rush"}
 LATER = {"campaign_id": "later_phase"}
 # Who may work in any team asks there; another team's campaign is not on offer.
 ASKERS = SIGNED_IN.but(viewer=403)
@@ -23,6 +24,8 @@ ROWS = [
         GET=ASKERS,
         POST=NEW.but(outsider=409),
     ),
+    route("campaigns:accept_request", RUSH, POST=MANAGERS),
+    route("campaigns:decline_request", RUSH, POST=MANAGERS.sends(reason="来不及")),
     route("campaigns:overview", CAMPAIGN, GET=READ),
     route("campaigns:set_role_holder", CAMPAIGN, POST=MANAGERS.sends(role="cs", user=at("other"))),
     # No broker and no worker in tests: red, and nothing more is said.
