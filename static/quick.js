@@ -3,7 +3,6 @@ const PAUSE = 200;
 let timer = 0;
 
 const lineOf = (element) => element?.closest?.("form[data-quick]")?.querySelector("textarea[name=lines]");
-const readingOf = (line) => line.form.querySelector("#quick-reading");
 
 function read(line, wait) {
   clearTimeout(timer);
@@ -67,10 +66,9 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = detail.elt;
   if (!form.matches?.("form[data-quick]")) return;
   const line = lineOf(form);
-  if (detail.successful && readingOf(line)?.dataset.clear !== "yes" && line.value === detail.requestConfig.formData.get("lines")) {
-    line.value = "";
-    document.dispatchEvent(new Event("live:now"));
-  }
+  // What was written meanwhile is the next one.
+  if (detail.successful && line.value === detail.requestConfig.formData.get("lines")) line.value = "";
+  if (detail.successful) document.dispatchEvent(new Event("live:now"));
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (!detail.elt?.matches?.("#quick-reading") || !detail.requestConfig?.elt?.matches?.("form")) return;

@@ -52,6 +52,7 @@ class QuickChoiceOut(Out):
 
     name = serializers.CharField(help_text="What it is called.")
     line = serializers.CharField(help_text="The line as it is written with this answer.")
+    is_words = serializers.BooleanField(help_text="True when the answer is that the words belong to the title.")
 
 
 class QuickIssueOut(Out):

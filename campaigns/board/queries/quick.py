@@ -6,7 +6,17 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from campaigns.board.rules import may_create
-from campaigns.board.rules.quick import MOST_LINES, Issue, QuickCampaign, QuickFacts, QuickPerson, Reading, read, tag_of
+from campaigns.board.rules.quick import (
+    MOST_LINES,
+    Choice,
+    Issue,
+    QuickCampaign,
+    QuickFacts,
+    QuickPerson,
+    Reading,
+    read,
+    tag_of,
+)
 from campaigns.campaign.models import CampaignEvent, CampaignMember, CampaignStage
 from campaigns.campaign.queries import campaign_for, campaigns_of
 from campaigns.campaign.rules import Anchor, CampaignFacts, check_open, resolve_anchors
@@ -26,7 +36,7 @@ class QuickIssue:
     """An issue as the page shows it: each answer with the whole text as it is written then."""
 
     issue: Issue
-    answers: tuple[tuple[str, str], ...]
+    answers: tuple[tuple[Choice, str], ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,8 @@ class QuickScreen:
 
     def _shown(self, number: int, issue: Issue) -> QuickIssue:
         before, after = self.lines[: number - 1], self.lines[number:]
-        return QuickIssue(issue, tuple((each.name, "\n".join((*before, each.line, *after))) for each in issue.choices))
+        whole = ("\n".join((*before, each.line, *after)) for each in issue.choices)
+        return QuickIssue(issue, tuple(zip(issue.choices, whole, strict=True)))
 
     @property
     def is_many(self) -> bool:

@@ -38,15 +38,14 @@ def quick_add(request: HttpRequest) -> HttpResponse:
     if not (screen.is_clear and is_shown):
         status = 200 if screen.is_clear or not screen.readings else 409
         fragment = "campaigns/board/_quick_reading.html"
-        context = _context(screen, is_changed=bool(seen) and screen.tag != seen, is_asked=True)
+        context = _context(screen, is_changed=bool(seen) and screen.tag != seen)
         return render(request, fragment if is_script else "campaigns/board/quick.html", context, status=status)
     made = actions.quick_add(
         actor=actor, lines=screen.text, campaign_id=screen.campaign_id, as_of=screen.as_of, seen=seen, now=now
     )
     if is_script:
         added = list(zip(made, screen.readings, strict=True))
-        blank = quick_screen(actor, "", campaign_id=screen.campaign_id, now=now)
-        return render(request, "campaigns/board/_quick_added.html", _context(blank, added=added))
+        return render(request, "campaigns/board/_quick_added.html", {"added": added})
     first = screen.readings[0].campaign
     if len(made) > 1 and first:
         return go(request, reverse("campaigns:board", args=[first.id]))

@@ -57,6 +57,14 @@ _UNITS = {
     **dict.fromkeys(("分钟", "minute", "min"), "minute"),
 }
 _UNIT = "天|日|周|星期|礼拜|月|工作日|小时|钟头|分钟"
+# Written with a dot these are the names of sales; 6/18 and 6月18日 are days.
+_SALES = {"3.8", "5.20", "6.18", "8.8", "8.18", "9.9", "10.10", "11.11", "12.12"}
+_AMOUNTS = {
+    word: value
+    for value, words in enumerate(("", "a an one", "two", "three", "four", "five", "six", "seven", "eight"))
+    for word in words.split()
+}
+_AMOUNT = rf"\d{{1,3}}|{'|'.join(_AMOUNTS)}"
 # What may stand right behind a day that is easily a part of other words: 12号交, 6/12前.
 _END = r"(?=\s|$|[,;、。@#!~(]|前|之前|以前|截|交|晚|早|上午|中午|下午|凌晨|傍晚|周|星期|\0)"
 _ANCHOR_WORDS = {
@@ -95,11 +103,11 @@ def _near(match: re.Match[str]) -> Find:
 
 
 def _weekday(match: re.Match[str]) -> Find:
-    return in_week(_WEEKDAYS[match[2]], (match[1] or "").count("下"))
+    return in_week(_WEEKDAYS[match[2]], match[1].count("下") if match[1] else None)
 
 
 def _english_weekday(match: re.Match[str]) -> Find:
-    return in_week(_ENGLISH_DAYS.index(match[2][:3]), 1 if match[1] == "next" else 0)
+    return in_week(_ENGLISH_DAYS.index(match[2][:3]), {"next": 1, "this": 0}.get(match[1] or ""))
 
 
 def _end_of_week(match: re.Match[str]) -> Find:
@@ -116,6 +124,8 @@ def _chinese_date(match: re.Match[str]) -> Find | None:
 
 
 def _short_date(match: re.Match[str]) -> Find | None:
+    if match[0] in _SALES:
+        return None
     month, day = int(match[1]), int(match[2])
     return yearly(month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
@@ -157,7 +167,7 @@ def _offset(match: re.Match[str]) -> Find | None:
 
 
 def _amount(text: str) -> int | None:
-    return 1 if text in {"a", "an"} else number(text)
+    return _AMOUNTS.get(text) or number(text)
 
 
 def _code(match: re.Match[str]) -> Find:
@@ -225,8 +235,8 @@ def _english() -> Iterator[tuple[str, _Make]]:
     yield rf"(?<![a-z\d])(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}(?![a-z])(?:,? (20\d\d))?(?!\d)", _day_month
     yield rf"(?<![a-z]){_MONTH}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?![\d:a-z])(?:,? (20\d\d))?(?!\d)", _month_day
     unit = "working day|business day|workday|day|week|month|hour|minute|min"
-    yield rf"(?<![a-z])(?:with)?in (\d{{1,3}}|half an?|an?) ({unit})s?(?![a-z])", _offset
-    far = rf"(?<![a-z\d])(\d{{1,3}}|an?) ({unit})s? (before|after)"
+    yield rf"(?<![a-z])(?:with)?in (half an?|{_AMOUNT}) ({unit})s?(?![a-z])", _offset
+    far = rf"(?<![a-z\d])({_AMOUNT}) ({unit})s? (before|after)"
     yield rf"{far} (?:the )?(start|opening|launch|presale|end|[tse])(?![a-z])", _english_anchor
 
 

@@ -50,11 +50,12 @@ def near(away: int, period: str = "") -> Find:
     return lambda today: Found(today.day + away * ONE_DAY, period=period)
 
 
-def in_week(weekday: int, weeks: int = 0) -> Find:
-    """The weekday of this week, else of the next; with `weeks` the one of a later week."""
+def in_week(weekday: int, weeks: int | None = None) -> Find:
+    """The weekday of a week: 0 is this one, else the next; None the first that comes, today's included."""
 
     def find(today: Today) -> Found:
-        day = today.day + (weekday - today.day.weekday() + 7 * weeks) * ONE_DAY
+        away = weekday - today.day.weekday()
+        day = today.day + (away % 7 if weeks is None else away + 7 * weeks) * ONE_DAY
         return Found(day) if weeks else Found(day, later=lambda: day + 7 * ONE_DAY)
 
     return find

@@ -81,10 +81,14 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to a question: what it is called, and the whole line as it is written then."""
+    """One answer to a question: what it is called, and the whole line as it is written then.
+
+    With `is_words` the answer is that the words name nothing and belong to the title.
+    """
 
     name: str
     line: str
+    is_words: bool = False
 
 
 @dataclass(frozen=True)

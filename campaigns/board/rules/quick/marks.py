@@ -28,7 +28,6 @@ _ESTIMATE = re.compile(
     rf"~\s?{_AMOUNT}\s?({_HOURS}|分钟|minutes?|mins?|m)?{_END}|(?<![\w.]){_AMOUNT}\s?({_HOURS}|分钟|minutes?|mins?){_END}"
     rf"|(?<=[\u4e00-\u9fff])(\d{{1,4}}(?:\.\d{{1,2}})?)\s?({_HOURS}){_END}"
 )
-MOST_HOURS = Decimal(9999)
 
 
 @dataclass(frozen=True)

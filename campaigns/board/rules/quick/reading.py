@@ -21,7 +21,7 @@ from campaigns.board.rules.quick.facts import (
     Reading,
     Weight,
 )
-from campaigns.board.rules.quick.marks import MOST_HOURS, estimates, priorities
+from campaigns.board.rules.quick.marks import estimates, priorities
 from campaigns.board.rules.quick.moments import due_of
 from campaigns.board.rules.quick.names import Mark, marks, written
 from campaigns.board.rules.quick.text import HIDDEN, Line, Span, read_line
@@ -171,10 +171,10 @@ def _called(entry: Named, entries: Sequence[Named]) -> str:
     return f"{entry.name} ({entry.login})" if twins > 1 and entry.login else entry.name
 
 
-def _unknown(page: _Page, part: Part, mark: Mark[NamedT], said: Said) -> None:
+def _unknown(page: _Page, part: Part, mark: Mark[NamedT], said: Said, others: Sequence[Choice] = ()) -> None:
     word = page.line.text[mark.start : mark.end]
     kept = page.line.text[: mark.start] + "\\" + page.line.text[mark.start :]
-    page.say(part, Weight.QUESTION, said, (mark.start, mark.end), [Choice(word, kept)])
+    page.say(part, Weight.QUESTION, said, (mark.start, mark.end), [*others, Choice(word, kept, is_words=True)])
 
 
 def _priority(page: _Page, campaign: QuickCampaign | None) -> tuple[bool, bool, bool]:
@@ -209,13 +209,11 @@ def _zone(facts: QuickFacts) -> str:
 
 
 def _estimate(page: _Page) -> Decimal:
-    hours = Decimal(0)
-    for mark in list(estimates(page.line.plain))[:1]:
-        page.take(mark.start, mark.end)
-        hours = mark.hours
-        if hours > MOST_HOURS:
-            page.say(Part.ESTIMATE, Weight.FAULT, say("No task takes so long."), (mark.start, mark.end))
-    return hours
+    mark = next(estimates(page.line.plain), None)
+    if mark is None:
+        return Decimal(0)
+    page.take(mark.start, mark.end)
+    return mark.hours
 
 
 def _check_title(page: _Page, title: str) -> None:

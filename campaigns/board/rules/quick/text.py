@@ -33,7 +33,9 @@ class Line:
                 kept.append(letter if letter.isprintable() else " ")
             elif index - 1 not in gone and index not in self.dropped and _parts_words(self.text, index, gone):
                 kept.append(" ")
-        return " ".join("".join(kept).split())
+        text = " ".join("".join(kept).split())
+        # What parted the title from words that are read parts nothing any more.
+        return text.strip(" ,;、，；") if taken else text
 
     def _past_separator(self, end: int) -> int:
         """Behind the comma that parted the span from the next words; a comma inside a sentence stays."""
