@@ -71,7 +71,6 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful) document.dispatchEvent(new Event("live:now"));
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (!detail.elt?.matches?.("#quick-reading") || !detail.requestConfig?.elt?.matches?.("form")) return;
-  const asked = detail.elt.querySelector("[data-weight=question] button");
-  (asked ?? lineOf(detail.elt))?.focus();
+  if (!detail.requestConfig?.elt?.matches?.("form[data-quick]") || detail.elt.id !== "quick-reading") return;
+  (detail.elt.querySelector("[data-weight=question] button") ?? lineOf(detail.elt))?.focus();
 });

@@ -33,6 +33,8 @@ class Found:
     at: datetime | None = None
     period: str = ""
     later: Callable[[], date | None] | None = None
+    # True for Friday: on a Friday evening the next one is meant, while a date that is today stays today.
+    is_weekday: bool = False
     # True when it hangs on a campaign that is not known.
     needs_campaign: bool = False
 
@@ -56,7 +58,7 @@ def in_week(weekday: int, weeks: int | None = None) -> Find:
     def find(today: Today) -> Found:
         away = weekday - today.day.weekday()
         day = today.day + (away % 7 if weeks is None else away + 7 * weeks) * ONE_DAY
-        return Found(day) if weeks else Found(day, later=lambda: day + 7 * ONE_DAY)
+        return Found(day) if weeks else Found(day, later=lambda: day + 7 * ONE_DAY, is_weekday=True)
 
     return find
 

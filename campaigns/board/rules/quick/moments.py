@@ -15,7 +15,9 @@ from staff.calendars.rules import ONE_DAY
 
 _BETWEEN = re.compile(r"[\s的,]*(?:at |on )?")
 _BEFORE = re.compile(r"(?:截止(?:到|至|时间|日期)?|截至|不晚于|ddl|deadline|due|by|before|until)[:\s]*$")
-_BEHIND = re.compile(r"\s*(?:之前|以前|前)(?:交付|交|完成|截止)?(?=\s|$|[,;、。@#!~])|(?:之前|以前|前)|\s*截止")
+_BEHIND = re.compile(
+    r"\s*(?:下班)?(?:之前|以前|前)(?:交付|交|完成|截止)?(?=\s|$|[,;、。@#!~])|(?:之前|以前|前)|\s*截止"
+)
 _WEEKDAYS = (
     say("Monday"), say("Tuesday"), say("Wednesday"), say("Thursday"), say("Friday"), say("Saturday"), say("Sunday"),
 )  # fmt: skip
@@ -132,22 +134,30 @@ def _dated(found: Found, clock: Clock | None, today: Today, zone: ZoneInfo) -> t
     at = moment_on(day, clock, zone)
     if at > today.now:
         return at, _days_off(at, today)
-    if day == today.day:
-        # Today is not over: without a time of day that is what is meant; nine may be the evening's.
-        if clock is None and found.later is None:
-            return datetime.combine(day, time(23, 59), zone), _days_off(at, today)
-        evening = _evening(day, clock, zone)
-        if evening and evening > today.now:
-            return evening, _days_off(evening, today)
-    following = found.later() if found.later else None
-    if found.later and following is None:
-        return at, [_issue(Weight.FAULT, say("There is no such day in the calendar."))]
-    if following is None and day == today.day and found.at is None:
-        following = day + ONE_DAY
-    if following is None:
+    if day == today.day and not found.is_weekday:
+        return _today(day, clock, found, today, zone)
+    if found.later is None:
         return at, _judged(at, today)
+    following = found.later()
+    if following is None:
+        return at, [_issue(Weight.FAULT, say("There is no such day in the calendar."))]
     at = moment_on(following, clock, zone)
     return at, [_issue(Weight.NOTE, say("That moment has passed: the next one is meant.")), *_days_off(at, today)]
+
+
+def _today(day: date, clock: Clock | None, found: Found, today: Today, zone: ZoneInfo) -> tuple[datetime, list[Issue]]:
+    """Today at a time that has passed: without one the day is not over, and nine may be the evening's."""
+    if clock is None:
+        return datetime.combine(day, time(23, 59), zone), _days_off(today.now, today)
+    evening = _evening(day, clock, zone)
+    if evening and evening > today.now:
+        said = say("This hour has passed: the one in the evening is meant.")
+        return evening, [_issue(Weight.NOTE, said), *_days_off(evening, today)]
+    at = moment_on(day, clock, zone)
+    if found.later or found.at:
+        return at, _judged(at, today)
+    at = moment_on(day + ONE_DAY, clock, zone)
+    return at, [_issue(Weight.NOTE, say("This time has passed today: tomorrow is meant.")), *_days_off(at, today)]
 
 
 def _with_period(found: Found, clock: Clock | None) -> Clock | None:

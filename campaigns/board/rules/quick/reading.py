@@ -1,7 +1,7 @@
 """One line read as a task; what is not read stays in its title."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -92,14 +92,16 @@ def _campaign(page: _Page, facts: QuickFacts) -> QuickCampaign | None:
         elif len(mark.found) > 1 and named is None:
             is_asked = True
             said = say("Which campaign is “%(word)s”?", word=mark.word)
-            page.say(
-                Part.CAMPAIGN, Weight.QUESTION, said, (mark.start, mark.end), _choices(page, mark, facts.campaigns)
-            )
+            choices = _choices(page, mark, facts.campaigns)
+            page.say(Part.CAMPAIGN, Weight.QUESTION, said, (mark.start, mark.end), choices)
+        elif mark.found:
+            said = say("A task belongs to one campaign: “%(word)s” is one too many.", word=mark.word)
+            _unknown(page, Part.CAMPAIGN, mark, said)
         else:
             is_asked = True
-            _unknown(
-                page, Part.CAMPAIGN, mark, say("No running campaign of yours is called “%(word)s”.", word=mark.word)
-            )
+            said = say("No running campaign of yours is called “%(word)s”.", word=mark.word)
+            others = [] if named else _choices(page, replace(mark, found=facts.campaigns), facts.campaigns)
+            _unknown(page, Part.CAMPAIGN, mark, said, others)
     if named or is_asked:
         return named
     if facts.default_id in known:
