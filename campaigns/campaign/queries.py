@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from campaigns.campaign.models import Campaign, CampaignEvent, CampaignMember, CampaignStage, Store
 from campaigns.campaign.rules import CampaignFacts, Kind, Phase
 from planner.core.errors import Missing
 from planner.web.statements import ANY_ID, Statement
-from staff.people.models import IN_TEAM, Membership
+from staff.people.models import IN_TEAM, Membership, Team
 from staff.people.queries import LogFilter, moments_of
 from staff.people.rules import Actor, Role, check_see
 
@@ -21,11 +21,23 @@ def visible(actor: Actor) -> Q:
     return Q() if actor.is_system else Q(team_id__in=actor.team_ids)
 
 
-_COLUMNS = (
-    "id", "team_id", "name", "kind", "platforms", "phase", "starts_at", "ends_at", "team__zone", "version",
-    "board_version", "store__name", "archived_at",
+COLUMNS = (
+    "id", "team_id", "name", "kind", "platforms", "phase", "starts_at", "ends_at", "version", "board_version",
+    "archived_at", "team__zone", "store__name",
 )  # fmt: skip
-_CAMPAIGN = Statement(lambda: Campaign.objects.filter(pk=ANY_ID).values_list(*_COLUMNS))
+_CAMPAIGN = Statement(lambda: Campaign.objects.filter(pk=ANY_ID).values_list(*COLUMNS))
+# The row alone is locked: what is not its own comes by sub-selects.
+_LOCKED = Statement(
+    lambda: (
+        Campaign.objects.select_for_update()
+        .filter(pk=ANY_ID)
+        .values_list(
+            *COLUMNS[:-2],
+            Subquery(Team.objects.filter(pk=OuterRef("team_id")).values("zone")),
+            Subquery(Store.objects.filter(pk=OuterRef("store_id")).values("name")),
+        )
+    )
+)
 
 
 def _facts(campaign: Campaign) -> CampaignFacts:
@@ -52,13 +64,20 @@ def _rows(actor: Actor) -> QuerySet[Campaign]:
 
 def campaign_for(actor: Actor, campaign_id: int) -> CampaignFacts:
     """The campaign, or `Missing` when it does not exist or is not this actor's to see."""
-    found = _CAMPAIGN.rows(campaign_id)
-    # As `visible` says it, after the look: so the statement is the same for everybody.
-    if not found or not (actor.is_system or found[0][1] in actor.team_ids):
+    return campaign_in(actor, _CAMPAIGN.rows(campaign_id))
+
+
+def campaign_in(actor: Actor, found: list[tuple[Any, ...]]) -> CampaignFacts:
+    """The campaign in the last `COLUMNS` of the row that was found, or `Missing` as `campaign_for` says it.
+
+    What `visible` asks the database is asked after the look: so the statement is the same for everybody.
+    """
+    if not found:
         raise Missing
-    (pk, team_id, name, kind, platforms, phase, *dates, zone, version, board_version, store_name, archived_at) = found[
-        0
-    ]
+    row = found[0][-len(COLUMNS) :]
+    (pk, team_id, name, kind, platforms, phase, *dates, version, board_version, archived_at, zone, store_name) = row
+    if not actor.is_system and team_id not in actor.team_ids:
+        raise Missing
     return CampaignFacts(
         id=pk,
         team_id=team_id,
@@ -78,10 +97,7 @@ def campaign_for(actor: Actor, campaign_id: int) -> CampaignFacts:
 
 def lock_campaign(actor: Actor, campaign_id: int) -> CampaignFacts:
     """As `campaign_for`, with its row locked until the transaction ends."""
-    campaign = _rows(actor).select_for_update(of=("self",)).filter(pk=campaign_id).first()
-    if campaign is None:
-        raise Missing
-    return _facts(campaign)
+    return campaign_in(actor, _LOCKED.rows(campaign_id))
 
 
 def campaigns_of(actor: Actor, *, archived: bool = False) -> list[CampaignFacts]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 
 # Stands for the one value that changes; no row has this id.
 ANY_ID = -1
@@ -20,6 +21,8 @@ class Statement:
     def rows(self, pk: int) -> list[tuple[Any, ...]]:
         """The rows for this id, with the values that Django would give."""
         sql, params, compiler, converters = self._known or self._compiled()
+        if compiler.query.select_for_update and not connection.in_atomic_block:
+            raise TransactionManagementError("a row is locked inside a transaction")
         with connection.cursor() as cursor:
             cursor.execute(sql, [pk if param == ANY_ID else param for param in params])
             found: list[tuple[Any, ...]] = cursor.fetchall()

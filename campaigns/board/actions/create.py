@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from campaigns.board.models import ChecklistItem, Task, TaskDependency
 from campaigns.board.rules import (
@@ -61,7 +61,8 @@ def create_task(
     if (owner_id not in {None, actor.user_id} or must_have) and not may_manage(actor, campaign.team_id):
         raise NotAllowed("managers_fields", say("Owners and must-haves are a manager's to name."))
     check_open(campaign)
-    check_room(Task.objects.filter(campaign_id=campaign_id).count())
+    count, last = _plan(campaign_id)
+    check_room(count)
     values = TaskChanges(title=title.strip(), phase=phase or campaign.phase, estimate_hours=estimate_hours)
     check_values(values, start_at=start_at, due_at=due_at)
     _check_owners({owner_id}, campaign.team_id)
@@ -86,7 +87,7 @@ def create_task(
         due_at=due_at,
         planned_due_at=due_at,
         estimate_hours=estimate_hours,
-        position=_last_position(campaign_id) + GAP,
+        position=last + GAP,
         created_by_id=actor.user_id,
         created_at=now,
         **acceptance_now,
@@ -126,7 +127,7 @@ def create_plan_tasks(*, actor: Actor, campaign_id: int, drafts: Sequence[TaskDr
     if not fresh:
         return {}
     _check_owners({draft.owner_id for draft in fresh}, campaign.team_id)
-    first = _last_position(campaign_id) + GAP
+    first = _plan(campaign_id)[1] + GAP
     Task.objects.bulk_create(
         (_row(draft, campaign_id, actor, first + GAP * index, now) for index, draft in enumerate(fresh)),
         batch_size=200,
@@ -195,13 +196,15 @@ def _row(draft: TaskDraft, campaign_id: int, actor: Actor, position: float, now:
     )
 
 
-def _last_position(campaign_id: int) -> float:
-    last: float | None = Task.objects.filter(campaign_id=campaign_id).aggregate(last=Max("position"))["last"]
-    return last or 0.0
+def _plan(campaign_id: int) -> tuple[int, float]:
+    """How many tasks there are, and the last one's position."""
+    found = Task.objects.filter(campaign_id=campaign_id).aggregate(count=Count("pk"), last=Max("position"))
+    return found["count"], found["last"] or 0.0
 
 
 def _check_owners(owner_ids: set[int | None], team_id: int) -> None:
-    if owner_ids - {None} - worker_ids(team_id):
+    named = owner_ids - {None}
+    if named and named - worker_ids(team_id):
         fault = say("This person cannot own tasks: choose a member of the team.")
         raise Refused("owner", fault, fields={"owner": fault})
 

@@ -45,8 +45,8 @@ def task_detail(actor: Actor, task_id: int) -> TaskDetail:
     verbs = verbs_now(actor, facts)
     return TaskDetail(
         facts=facts,
-        checklist=checklist_of(task_id),
-        evidence=evidence_of(task_id),
+        checklist=checklist_of(task_id) if facts.item_count else (),
+        evidence=evidence_of(task_id) if facts.evidence_count else (),
         waits_for=waits_for_of(facts),
         blockers=blockers(facts) if facts.is_open else (),
         verbs=tuple(verb for verb in Verb if verb in verbs),

@@ -1,16 +1,19 @@
 """Tasks as the verbs need them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
-from campaigns.board.models import ChecklistItem, Comment, Evidence, Task, TaskDependency, TaskHelper
-from campaigns.board.rules import Predecessor, Status, TaskFacts
+from campaigns.board.models import ChecklistItem, Comment, Evidence, Task, TaskDependency
+from campaigns.board.queries.beside import beside, full_name
+from campaigns.board.rules import Status, TaskFacts
 from campaigns.campaign.models import Campaign
-from campaigns.campaign.queries import campaign_for, done_by_others, lock_campaign, visible
+from campaigns.campaign.queries import COLUMNS, campaign_in, done_by_others, lock_campaign, visible
 from campaigns.campaign.rules import CampaignFacts, Phase
 from planner.core.errors import Missing
+from planner.web.statements import ANY_ID, Statement
 from planner.web.words import in_language
 from staff.people.rules import Actor, Role
 
@@ -22,10 +25,9 @@ def visible_tasks(actor: Actor) -> QuerySet[Task]:
 
 def task_for(actor: Actor, task_id: int) -> TaskFacts:
     """The task, or `Missing` when it does not exist or is not this actor's to see."""
-    row = visible_tasks(actor).filter(pk=task_id).first()
-    if row is None:
-        raise Missing
-    return facts_of([row], {row.campaign_id: campaign_for(actor, row.campaign_id)})[0]
+    rows = _KEPT.rows(task_id)
+    campaign = campaign_in(actor, rows)
+    return facts_of([_task(rows[0])], {campaign.id: campaign})[0]
 
 
 def lock_task(actor: Actor, task_id: int) -> TaskFacts:
@@ -34,24 +36,40 @@ def lock_task(actor: Actor, task_id: int) -> TaskFacts:
     The campaign comes first, in every verb of the board: one order means no deadlock, and positions, dependencies and
     the campaign's phase hold still while a rule looks at them.
     """
-    return _locked(actor, Task.objects.all(), task_id)
+    return _locked(actor, _KEPT, _KEPT_LOCKED, task_id)
 
 
 def lock_deleted_task(actor: Actor, task_id: int) -> TaskFacts:
     """As `lock_task`, for one that lies in the bin."""
-    return _locked(actor, Task.everything.exclude(deleted_at=None), task_id)
+    return _locked(actor, _DELETED, _DELETED_LOCKED, task_id)
 
 
-def _locked(actor: Actor, rows: QuerySet[Task], task_id: int) -> TaskFacts:
-    seen = rows.filter(pk=task_id, campaign__in=Campaign.objects.filter(visible(actor)))
-    campaign_id = seen.values_list("campaign_id", flat=True).first()
-    if campaign_id is None:
+def _locked(actor: Actor, seen: Statement, locked: Statement, task_id: int) -> TaskFacts:
+    campaign = lock_campaign(actor, campaign_in(actor, seen.rows(task_id)).id)
+    rows = locked.rows(task_id)
+    if not rows:
         raise Missing
-    campaign = lock_campaign(actor, campaign_id)
-    row = rows.select_for_update(of=("self",)).filter(pk=task_id).first()
-    if row is None:
-        raise Missing
-    return facts_of([row], {campaign_id: campaign})[0]
+    return facts_of([_task(rows[0])], {campaign.id: campaign})[0]
+
+
+def _task(values: tuple[Any, ...]) -> Task:
+    return Task.from_db("default", _FIELDS, values[: len(_FIELDS)])
+
+
+_FIELDS = [field.attname for field in Task._meta.concrete_fields]
+
+
+def _statements(rows: Callable[[], QuerySet[Task]]) -> tuple[Statement, Statement]:
+    """A row with its campaign; the row alone, locked."""
+    beside_it = [f"campaign__{name}" for name in COLUMNS]
+    return (
+        Statement(lambda: rows().filter(pk=ANY_ID).values_list(*_FIELDS, *beside_it)),
+        Statement(lambda: rows().select_for_update().filter(pk=ANY_ID).values_list(*_FIELDS)),
+    )
+
+
+_KEPT, _KEPT_LOCKED = _statements(Task.objects.all)
+_DELETED, _DELETED_LOCKED = _statements(lambda: Task.everything.exclude(deleted_at=None))
 
 
 def task_of_item(actor: Actor, item_id: int) -> int:
@@ -83,11 +101,6 @@ def touched_by_others(actor: Actor, task_id: int) -> bool:
     return done_by_others("task", task_id, actor.user_id)
 
 
-def full_name(code: str, title: str) -> str:
-    """What a task is called in a sentence."""
-    return f"{code} {title}".strip()
-
-
 def waits_for_of(campaign_id: int) -> dict[int, set[int]]:
     """Every dependency inside a campaign: task → the tasks it waits for."""
     waits_for: dict[int, set[int]] = defaultdict(set)
@@ -104,14 +117,8 @@ def task_names(task_ids: Iterable[int]) -> dict[int, str]:
 
 
 def facts_of(rows: list[Task], campaigns: Mapping[int, CampaignFacts]) -> list[TaskFacts]:
-    """The facts of these rows: three queries, however many rows, and one more where evidence is needed."""
-    ids = [row.pk for row in rows]
-    helpers: dict[int, set[int]] = defaultdict(set)
-    for task_id, user_id in TaskHelper.objects.filter(task_id__in=ids).values_list("task_id", "user_id"):
-        helpers[task_id].add(user_id)
-    counts, open_items = _items(ids)
-    predecessors = _predecessors(ids)
-    evidence = _evidence([row.pk for row in rows if row.needs_evidence])
+    """The facts of these rows: one statement, however many rows."""
+    hung = beside([row.pk for row in rows])
     return [
         TaskFacts(
             id=row.pk,
@@ -125,7 +132,7 @@ def facts_of(rows: list[Task], campaigns: Mapping[int, CampaignFacts]) -> list[T
             phase=Phase(row.phase),
             role=Role(row.role),
             owner_id=row.owner_id,
-            helper_ids=frozenset(helpers[row.pk]),
+            helper_ids=frozenset(hung[row.pk].helper_ids),
             status=Status(row.status),
             status_reason=row.status_reason,
             reviewer_id=row.reviewer_id,
@@ -145,12 +152,12 @@ def facts_of(rows: list[Task], campaigns: Mapping[int, CampaignFacts]) -> list[T
             confirmed_at=row.confirmed_at,
             position=row.position,
             version=row.version,
-            item_count=counts[row.pk],
-            open_items=tuple(open_items[row.pk]),
-            predecessors=tuple(predecessors[row.pk]),
+            item_count=hung[row.pk].item_count,
+            open_items=tuple(hung[row.pk].open_items),
+            predecessors=tuple(hung[row.pk].predecessors),
             assigned_at=row.assigned_at,
             needs_evidence=row.needs_evidence,
-            evidence_count=evidence.get(row.pk, 0),
+            evidence_count=hung[row.pk].evidence_count,
             created_by_id=row.created_by_id,
             deleted_at=row.deleted_at,
             deleted_by_id=row.deleted_by_id,
@@ -160,55 +167,3 @@ def facts_of(rows: list[Task], campaigns: Mapping[int, CampaignFacts]) -> list[T
         )
         for row in rows
     ]
-
-
-def _evidence(ids: list[int]) -> dict[int, int]:
-    if not ids:
-        return {}
-    rows = Evidence.objects.filter(task_id__in=ids).order_by().values("task_id").annotate(count=Count("pk"))
-    return dict(rows.values_list("task_id", "count"))
-
-
-def _items(ids: list[int]) -> tuple[dict[int, int], dict[int, list[str]]]:
-    counts: dict[int, int] = defaultdict(int)
-    open_items: dict[int, list[str]] = defaultdict(list)
-    rows = ChecklistItem.objects.filter(task_id__in=ids).order_by("task_id", "position")
-    for task_id, text, text_en, ticked_at, reason in rows.values_list(
-        "task_id", "text", "text_en", "ticked_at", "waived_reason"
-    ):
-        counts[task_id] += 1
-        if ticked_at is None and not reason:
-            open_items[task_id].append(in_language(text, text_en))
-    return counts, open_items
-
-
-_BEFORE = (
-    "task_id",
-    "predecessor_id",
-    "predecessor__code",
-    "predecessor__title",
-    "predecessor__title_en",
-    "predecessor__status",
-    "predecessor__is_gate",
-    "predecessor__confirmed_at",
-    "waived_reason",
-)
-
-
-def _predecessors(ids: list[int]) -> dict[int, list[Predecessor]]:
-    predecessors: dict[int, list[Predecessor]] = defaultdict(list)
-    # What lies in the bin holds nobody up.
-    kept = TaskDependency.objects.filter(task_id__in=ids, predecessor__deleted_at=None)
-    rows = kept.order_by("predecessor__position", "predecessor_id")
-    for task_id, pk, code, title, title_en, status, is_gate, confirmed_at, reason in rows.values_list(*_BEFORE):
-        predecessors[task_id].append(
-            Predecessor(
-                task_id=pk,
-                name=full_name(code, in_language(title, title_en)),
-                status=Status(status),
-                is_gate=is_gate,
-                is_confirmed=confirmed_at is not None,
-                is_waived=bool(reason),
-            )
-        )
-    return predecessors

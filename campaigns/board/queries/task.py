@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.board.models import ChecklistItem, Task, TaskDependency
+from campaigns.board.queries.beside import full_name
 from campaigns.board.queries.comments import CommentLine, comments_of
 from campaigns.board.queries.evidence import EvidenceLine, evidence_of
-from campaigns.board.queries.facts import facts_of, full_name, task_for, visible_tasks
+from campaigns.board.queries.facts import facts_of, task_for, visible_tasks
 from campaigns.board.queries.lines import TaskLine, line_of
 from campaigns.board.queries.words import names_of, people_in, shown_value
 from campaigns.board.rules import Status, TaskChanges, TaskFacts, Verb, blockers, check_verb, may_plan, verbs_now
@@ -253,6 +254,8 @@ def checklist_of(task_id: int) -> tuple[ItemLine, ...]:
 def waits_for_of(facts: TaskFacts) -> tuple[DependencyLine, ...]:
     """What the task waits for, in the plan's order."""
     passed = {each.task_id: each.is_passed for each in facts.predecessors}
+    if not passed:
+        return ()
     rows = TaskDependency.objects.filter(task_id=facts.id).select_related("predecessor", "waived_by")
     return tuple(
         _dependency(
