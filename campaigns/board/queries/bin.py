@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from campaigns.board.models import ChecklistItem, Comment, Evidence, Task, TaskDependency
-from campaigns.board.queries.facts import full_name, task_for, task_names, visible_tasks
+from campaigns.board.queries.beside import full_name
+from campaigns.board.queries.facts import task_for, task_names, visible_tasks
 from campaigns.board.rules import BIN_PERIOD, Piece, TaskFacts, Verb, check_verb, days_left
 from campaigns.campaign.queries import campaign_for
 from campaigns.campaign.rules import CampaignFacts
