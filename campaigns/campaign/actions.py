@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.dateparse import parse_datetime
 
 from campaigns.campaign.models import Campaign, CampaignEvent, CampaignMember, CampaignStage, Store
 from campaigns.campaign.queries import EventFilter, EventLine, events_of, lock_campaign
@@ -18,7 +19,9 @@ from campaigns.campaign.rules import (
     Anchor,
     CampaignDraft,
     CampaignFacts,
+    ChangeFacts,
     Kind,
+    changed_since,
     check_archive_reason,
     check_archived,
     check_draft,
@@ -26,6 +29,7 @@ from campaigns.campaign.rules import (
     check_may_change,
     check_open,
     check_store,
+    check_undo_change,
     name_taken,
     resolve_anchors,
 )
@@ -209,6 +213,7 @@ def _set_archived(
         before={"archived_at": campaign.archived_at},
         after={"version": campaign.version + 1, "archived_at": archived_at},
         reason=reason,
+        undo={"archived_at": campaign.archived_at.isoformat() if campaign.archived_at else None},
         now=now,
     )
     return replace(
@@ -240,9 +245,53 @@ def set_role_holder(*, actor: Actor, campaign_id: int, role: Role, user_id: int,
         subject_label=campaign.name,
         before={str(role): before},
         after={str(role): user_id},
+        undo={"role": role, "was": before, "is": user_id},
         now=now,
     )
     return campaign
+
+
+@transaction.atomic
+def undo_campaign_change(*, actor: Actor, change: ChangeFacts, now: datetime) -> None:
+    """Takes back who holds a role, or the archive; refused once somebody has changed the same thing since."""
+    check_undo_change(actor, change, now)
+    campaign = lock_campaign(actor, change.subject_id)
+    check_may_change(actor, campaign.team_id)
+    undo = change.undo or {}
+    after = dict(change.before)
+    if "role" in undo:
+        _hold_again(campaign, undo["role"], undo["was"], undo["is"])
+    else:
+        if campaign.version != change.after["version"]:
+            raise changed_since(())
+        after["version"] = campaign.version + 1
+        archived_at = parse_datetime(undo["archived_at"]) if undo["archived_at"] else None
+        Campaign.objects.filter(pk=campaign.id).update(archived_at=archived_at, version=campaign.version + 1)
+    record_event(
+        campaign_id=campaign.id,
+        actor=actor,
+        verb="undo_change",
+        subject_kind="campaign",
+        subject_id=campaign.id,
+        subject_label=campaign.name,
+        before=change.after,
+        after=after,
+        undoes_id=change.id,
+        now=now,
+    )
+
+
+def _hold_again(campaign: CampaignFacts, role: str, was: int | None, present: int) -> None:
+    check_open(campaign)
+    rows = CampaignMember.objects.filter(campaign_id=campaign.id, role=role)
+    if not rows.filter(user_id=present).exists():
+        raise changed_since(())
+    if was is None:
+        rows.delete()
+    elif was in worker_ids(campaign.team_id):
+        rows.update(user_id=was)
+    else:
+        raise Refused("owner", say("Only members of the team who are not viewers can hold a role."))
 
 
 @transaction.atomic

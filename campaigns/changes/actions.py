@@ -9,17 +9,26 @@ from django.db import IntegrityError, transaction
 from campaigns.board.actions import drop_pieces, drop_tasks, undo_board_change
 from campaigns.board.queries import out_of_time
 from campaigns.board.rules import Piece
+from campaigns.campaign.actions import undo_campaign_change
 from campaigns.campaign.rules import ChangeFacts, check_undo_change
 from campaigns.changes.queries import changes_of, is_undone
+from campaigns.metrics.actions import undo_figures_change
+from campaigns.phases.actions import undo_phase_change
 from campaigns.reminders.actions import forget_tasks as forget_messages
 from campaigns.reviews.actions import forget_tasks as forget_lessons
+from campaigns.reviews.actions import undo_review_change
 from planner.core.errors import Refused
 from planner.core.words import say
 from staff.people.rules import Actor
 
 BATCH = 200
-# Who knows how, by what the line is about.
-UNDOERS: Mapping[str, Callable[..., Any]] = {"task": undo_board_change, "bulk_edit": undo_board_change}
+# Who knows how: what is about a task by that, everything else by its verb.
+UNDOERS: Mapping[str, Callable[..., Any]] = {
+    **dict.fromkeys(("archive_campaign", "restore_campaign", "set_role_holder"), undo_campaign_change),
+    **dict.fromkeys(("advance_phase", "override_phase", "step_back", "close_routine"), undo_phase_change),
+    **dict.fromkeys(("set_target", "set_visitors"), undo_figures_change),
+    **dict.fromkeys(("write_notes", "add_lesson", "edit_lesson", "remove_lesson"), undo_review_change),
+}
 
 
 def undo_change(*, actor: Actor, event_id: int, now: datetime) -> ChangeFacts:
@@ -33,7 +42,7 @@ def undo_change(*, actor: Actor, event_id: int, now: datetime) -> ChangeFacts:
     try:
         with transaction.atomic():
             for change in changes:
-                UNDOERS[change.subject_kind](actor=actor, change=change, now=now)
+                UNDOERS.get(change.verb, undo_board_change)(actor=actor, change=change, now=now)
     except IntegrityError:
         # The log holds one undo a line: of two at the same moment the second finds it taken.
         if is_undone([change.id for change in changes]):

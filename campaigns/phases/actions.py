@@ -9,7 +9,16 @@ from django.db.models import F
 from campaigns.campaign.actions import record_event
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.queries import lock_campaign
-from campaigns.campaign.rules import CampaignFacts, Phase, check_in_use, check_may_change, check_open
+from campaigns.campaign.rules import (
+    CampaignFacts,
+    ChangeFacts,
+    Phase,
+    changed_since,
+    check_in_use,
+    check_may_change,
+    check_open,
+    check_undo_change,
+)
 from campaigns.phases.queries import phase_facts
 from campaigns.phases.rules import check_advance, check_close_routine, check_step_back
 from staff.people.rules import Actor
@@ -29,6 +38,7 @@ def _enter(
         before={"phase": campaign.phase},
         after={"version": campaign.version + 1, "phase": phase, **noted},
         reason=reason,
+        undo={"phase": campaign.phase},
         now=now,
     )
 
@@ -66,3 +76,28 @@ def close_routine(*, actor: Actor, campaign_id: int, now: datetime) -> None:
     check_open(campaign)
     check_close_routine(phase_facts(campaign))
     _enter(campaign, Phase.CLOSED, actor=actor, verb="close_routine", reason="", now=now)
+
+
+@transaction.atomic
+def undo_phase_change(*, actor: Actor, change: ChangeFacts, now: datetime) -> None:
+    """The campaign is in the phase that it left, a closed one open again; refused once it was changed since."""
+    check_undo_change(actor, change, now)
+    campaign = lock_campaign(actor, change.subject_id)
+    check_may_change(actor, campaign.team_id)
+    check_in_use(campaign)
+    if campaign.version != change.after["version"]:
+        raise changed_since(())
+    phase = (change.undo or {})["phase"]
+    Campaign.objects.filter(pk=campaign.id).update(phase=phase, version=F("version") + 1)
+    record_event(
+        campaign_id=campaign.id,
+        actor=actor,
+        verb="undo_change",
+        subject_kind="campaign",
+        subject_id=campaign.id,
+        subject_label=campaign.name,
+        before={"phase": campaign.phase},
+        after={"version": campaign.version + 1, "phase": phase},
+        undoes_id=change.id,
+        now=now,
+    )

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from campaigns.board.actions.rows import BINNED, log_task
+from campaigns.board.actions.rows import BINNED, columns_of, log_task, piece_undo
 from campaigns.board.models import BulkEditTask, ChecklistItem, Comment, Evidence, Task, TaskDependency, TaskHelper
 from campaigns.board.queries import lock_deleted_task, lock_task, touched_by_others
 from campaigns.board.queries.bin import MODELS, deleted_piece, out_of_time, task_of_piece
@@ -60,7 +60,8 @@ def restore_task(*, actor: Actor, task_id: int, now: datetime) -> None:
     check_open(facts.campaign)
     check_room(Task.objects.filter(campaign_id=facts.campaign.id).count())
     write_deleted(facts, None, None)
-    log_task(actor=actor, facts=facts, verb=RESTORE, after={"version": facts.version + 1}, now=now)
+    after, undo = {"version": facts.version + 1}, {"bin": True}
+    log_task(actor=actor, facts=facts, verb=RESTORE, after=after, undo=undo, now=now)
 
 
 def write_deleted(facts: TaskFacts, deleted_at: datetime | None, deleted_by_id: int | None) -> None:
@@ -103,9 +104,11 @@ def _locked_piece(actor: Actor, piece: Piece, piece_id: int, now: datetime) -> t
 def _put_back(
     actor: Actor, facts: TaskFacts, row: ChecklistItem | Comment | Evidence, about: Mapping[str, Any], now: datetime
 ) -> None:
+    was = columns_of(row, BINNED)
     row.deleted_at = row.deleted_by = None
     row.save(update_fields=BINNED)
-    log_task(actor=actor, facts=facts, verb=RESTORE_PIECE, after=about, now=now)
+    undo = piece_undo(row, was)
+    log_task(actor=actor, facts=facts, verb=RESTORE_PIECE, after=about, undo=undo, now=now)
 
 
 def drop_pieces(*, now: datetime, limit: int) -> int:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from campaigns.campaign.actions import record_event
 from campaigns.campaign.queries import lock_campaign
-from campaigns.campaign.rules import check_open
+from campaigns.campaign.rules import ChangeFacts, changed_since, check_open, check_undo_change
 from campaigns.metrics.models import DailyFigure, KpiTarget
 from campaigns.metrics.queries import target_of, visitors_by_day
 from campaigns.metrics.rules.targets import Target, resolve_target
@@ -66,6 +67,7 @@ def set_target(
         before=shown,
         # Not "version": that name belongs to the campaign's own version in events about a campaign.
         after={**target.shown, "target_version": present + 1},
+        undo={"target": _kept(before), "is": present + 1},
         now=now,
     )
     return target
@@ -103,17 +105,7 @@ def set_daily_figures(
             )
     if not changed:
         return 0
-    DailyFigure.objects.filter(campaign_id=campaign_id, on__in=[on for on in changed if changed[on] is None]).delete()
-    DailyFigure.objects.bulk_create(
-        [
-            DailyFigure(campaign_id=campaign_id, on=on, visitors=value)
-            for on, value in changed.items()
-            if value is not None
-        ],
-        update_conflicts=True,
-        unique_fields=["campaign", "on"],
-        update_fields=["visitors"],
-    )
+    _write_days(campaign_id, changed)
     record_event(
         campaign_id=campaign_id,
         actor=actor,
@@ -123,6 +115,61 @@ def set_daily_figures(
         subject_label=campaign.name,
         before={on.isoformat(): known.get(on) for on in sorted(changed)},
         after={on.isoformat(): changed[on] for on in sorted(changed)},
+        undo={"visitors": True},
         now=now,
     )
     return len(changed)
+
+
+def _write_days(campaign_id: int, days: Mapping[date, int | None]) -> None:
+    DailyFigure.objects.filter(campaign_id=campaign_id, on__in=[on for on in days if days[on] is None]).delete()
+    kept = {on: value for on, value in days.items() if value is not None}
+    DailyFigure.objects.bulk_create(
+        [DailyFigure(campaign_id=campaign_id, on=on, visitors=value) for on, value in kept.items()],
+        update_conflicts=True,
+        unique_fields=["campaign", "on"],
+        update_fields=["visitors"],
+    )
+
+
+def _kept(target: Target | None) -> dict[str, Any] | None:
+    if target is None:
+        return None
+    return {"paid_amount": str(target.paid_amount), "visitors": target.visitors, "buyers": target.buyers}
+
+
+@transaction.atomic
+def undo_figures_change(*, actor: Actor, change: ChangeFacts, now: datetime) -> None:
+    """Takes a target or a day's visitors back; refused once somebody has changed the same figures since."""
+    check_undo_change(actor, change, now)
+    campaign = lock_campaign(actor, change.subject_id)
+    check_work(actor, campaign.team_id)
+    check_open(campaign)
+    undo = change.undo or {}
+    after = dict(change.before)
+    if "visitors" in undo:
+        known = visitors_by_day(campaign.id)
+        if any(known.get(date.fromisoformat(on)) != value for on, value in change.after.items()):
+            raise changed_since(())
+        _write_days(campaign.id, {date.fromisoformat(on): value for on, value in change.before.items()})
+    else:
+        rows = KpiTarget.objects.filter(campaign_id=campaign.id, version=undo["is"])
+        if not rows.exists():
+            raise changed_since(())
+        if undo["target"] is None:
+            rows.delete()
+        else:
+            rows.update(**undo["target"], updated_at=now, version=undo["is"] + 1)
+            after["target_version"] = undo["is"] + 1
+    record_event(
+        campaign_id=campaign.id,
+        actor=actor,
+        verb="undo_change",
+        subject_kind="campaign",
+        subject_id=campaign.id,
+        subject_label=campaign.name,
+        before=change.after,
+        after=after,
+        undoes_id=change.id,
+        now=now,
+    )

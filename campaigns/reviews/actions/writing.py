@@ -59,6 +59,7 @@ def write_notes(*, actor: Actor, campaign_id: int, notes: str, version: int | No
         subject_label=campaign.name,
         before={"notes": review.notes},
         after={"version": review.notes_version + 1, "notes": notes},
+        undo={"notes": review.notes},
         now=now,
     )
     return review.notes_version + 1
@@ -146,6 +147,7 @@ def add_lesson(
         subject_id=lesson.pk,
         subject_label=text,
         after={"version": 1, "kind": kind, "text": text, "owner_id": owner_id, "due_on": due_on, "task_id": task_id},
+        undo={"added": True},
         now=now,
     )
     return lesson.pk
@@ -210,6 +212,7 @@ def edit_lesson(
         subject_label=text,
         before={name: current[name] for name in sorted(changed)},
         after={"version": lesson.version + 1, **{name: yours[name] for name in sorted(changed)}},
+        undo={"values": {**{name: current[name] for name in sorted(changed)}, "task_id": lesson.task_id}},
         now=now,
     )
 
@@ -232,6 +235,18 @@ def remove_lesson(*, actor: Actor, campaign_id: int, lesson_id: int, now: dateti
             "owner_id": lesson.owner_id,
             "due_on": lesson.due_on,
             "task_id": lesson.task_id,
+        },
+        undo={
+            "removed": {
+                "kind": lesson.kind,
+                "text": lesson.text,
+                "owner_id": lesson.owner_id,
+                "due_on": lesson.due_on,
+                "task_id": lesson.task_id,
+                "version": lesson.version,
+                "created_by_id": lesson.created_by_id,
+                "created_at": lesson.created_at.isoformat(),
+            }
         },
         now=now,
     )

@@ -7,12 +7,14 @@ from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from planner.web.bell import ring
 from planner.web.forms import cleaned
 from planner.web.htmx import go
+from planner.web.toasts import tell
 from staff.accounts import queries
 from staff.accounts.actions import factor, own
 from staff.accounts.adapters.codes import key_text, picture
@@ -48,7 +50,9 @@ def _stay_in(request: HttpRequest) -> None:
 @require_POST
 def name(request: HttpRequest) -> HttpResponse:
     """The name that colleagues see."""
-    set_own_name(actor=actor_for(request.user), name=str(cleaned(NameForm(request.POST))["name"]), now=timezone.now())
+    actor, new = actor_for(request.user), str(cleaned(NameForm(request.POST))["name"])
+    set_own_name(actor=actor, name=new, now=timezone.now())
+    tell(request, _("Your name: %(name)s") % {"name": new}, undo=request.path, fields={"name": actor.name})
     return go(request, f"{resolve_url('staff:account')}?saved=name")
 
 
