@@ -215,6 +215,16 @@ def test_it_is_shown_in_the_readers_language(cast: Cast, campaign: Campaign, lan
 # --- how much -------------------------------------------------------------------------------------
 
 
+def test_the_kind_that_matches_best_goes_first(cast: Cast, campaign: Campaign) -> None:
+    make_task(campaign, "小美的主图", owner=cast.designer)
+    make_task(campaign, "xm 周报")
+    orders = {
+        typed: [kind for kind, _, group in look(cast, "viewer", typed).groups if group.hits]
+        for typed in ("小美", "xm", "主图")
+    }
+    assert orders == {"小美": ["person", "task"], "xm": ["task", "person"], "主图": ["task"]}
+
+
 def test_a_long_list_is_cut_and_says_how_many_more(cast: Cast, campaign: Campaign) -> None:
     for index in range(23):
         make_task(campaign, f"主图 {index}")

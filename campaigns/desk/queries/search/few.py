@@ -29,7 +29,7 @@ def _best(
     found = sorted(
         [(place, row) for place, row in ranked if place is not None], key=lambda pair: (pair[0], order(pair[1]))
     )
-    return Group(tuple(hit(row) for _, row in found[:MOST_OTHERS]), len(found))
+    return Group(tuple(hit(row) for _, row in found[:MOST_OTHERS]), len(found), found[0][0] if found else 0)
 
 
 # --- campaigns ------------------------------------------------------------------------------------

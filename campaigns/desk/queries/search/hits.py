@@ -20,6 +20,8 @@ class Group(Generic[HitT]):
 
     hits: tuple[HitT, ...] = ()
     total: int = 0
+    # How well the first one matches, 0 the best.
+    best: int = 0
 
     @property
     def more(self) -> int:
@@ -93,10 +95,11 @@ class Found:
 
     @property
     def groups(self) -> tuple[tuple[str, Said, Group[Any]], ...]:
-        """(kind, name, what was found), in the order of the page."""
-        return (
+        """(kind, name, what was found), the kind with the best match first."""
+        groups = (
             ("campaign", say("Campaigns"), self.campaigns),
-            ("task", say("Tasks"), self.tasks),
             ("person", say("People"), self.people),
+            ("task", say("Tasks"), self.tasks),
             ("template", say("SOP templates"), self.templates),
         )
+        return tuple(sorted(groups, key=lambda group: group[2].best))

@@ -95,11 +95,11 @@ def tasks_found(
     )
     found = list(
         rows.values_list(
-            "id", "code", "title", "title_en", "pinyin", "status", "owner_id", "due_at", "campaign_id", "total"
+            "id", "code", "title", "title_en", "pinyin", "status", "owner_id", "due_at", "campaign_id", "total", "rank"
         )[:MOST_TASKS]
     )
     hits = []
-    for pk, code, title, title_en, pinyin, status, owner_id, due_at, campaign_id, _ in found:
+    for pk, code, title, title_en, pinyin, status, owner_id, due_at, campaign_id, *_ in found:
         shown = in_language(title, title_en)
         hits.append(
             TaskHit(
@@ -115,7 +115,8 @@ def tasks_found(
                 campaign_name=by_id[campaign_id].name,
             )
         )
-    return Group(tuple(hits), found[0][-1] if found else 0)
+    total, best = found[0][-2:] if found else (0, 0)
+    return Group(tuple(hits), total, best)
 
 
 def _word(text: str, campaigns: Iterable[Campaign], people: Iterable[Membership]) -> _Word:
