@@ -193,6 +193,11 @@ def not_yours(address: str) -> Said:
     )
 
 
+def first_password() -> Said:
+    """Why somebody whose password another person chose cannot accept yet."""
+    return say("Somebody else chose your password: change it on your account page, then accept.")
+
+
 # --- mail -------------------------------------------------------------------------------------
 
 # Longer than the mail server's time-outs and a worker's time limit: nobody sends what somebody may still be sending.

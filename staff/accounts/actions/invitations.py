@@ -13,7 +13,7 @@ from staff.accounts.actions.guard import check_try
 from staff.accounts.actions.links import make_link, take_link, use_link
 from staff.accounts.models import Invitation, Link, VerifiedAddress
 from staff.accounts.queries import fits_invitation, has_first_password, has_verified_account, is_in_team
-from staff.accounts.rules import Address, Purpose, gone, not_yours, read_address
+from staff.accounts.rules import Address, Purpose, first_password, gone, not_yours, read_address
 from staff.people.actions import add_person, give_place, record_team_event
 from staff.people.queries import actor_by_id
 from staff.people.rules import SYSTEM, Actor, Level, Role, check_capacity, check_manage, may_manage
@@ -134,9 +134,7 @@ def accept_as_member(*, actor: Actor, secret: str, by_mail: bool = False, now: d
         raise NotAllowed("other_address", not_yours(to.text))
     if has_first_password(actor.user_id):
         # Whoever added this person could walk into the new team with it.
-        raise Refused(
-            "first_password", say("Somebody else chose your password: change it on your account page, then accept.")
-        )
+        raise Refused("first_password", first_password())
     VerifiedAddress.objects.get_or_create(user_id=actor.user_id, address=to.text, defaults={"at": now})
     give_place(
         actor=SYSTEM,

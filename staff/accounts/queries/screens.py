@@ -8,8 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from planner.core.errors import Missing
 from planner.core.words import Said
 from staff.accounts.models import Guard, Invitation, Link, RecoveryCode, SecondFactor, VerifiedAddress
-from staff.accounts.queries.facts import fits_invitation, has_factor, has_verified_account
-from staff.accounts.rules import ENROL_FOR, MailState, Purpose, digest, gone, login_key, not_yours
+from staff.accounts.queries.facts import fits_invitation, has_factor, has_first_password, has_verified_account
+from staff.accounts.rules import ENROL_FOR, MailState, Purpose, digest, first_password, gone, login_key, not_yours
 from staff.people.models import Membership, Team, User
 from staff.people.queries import actor_by_id, people_of
 from staff.people.rules import Actor, Level, Role, check_manage, may_manage
@@ -34,6 +34,8 @@ class InvitationScreen:
     # A signed-in person accepts with a tap, or reads why not.
     is_signed_in: bool
     refusal: Said | None
+    # Their account is the right one, but somebody else chose its password.
+    must_change: bool
     # Somebody has confirmed this address: they log in first.
     must_log_in: bool
 
@@ -56,9 +58,18 @@ def invitation_screen(
         level=Level(row.level),
         roles=tuple(Role(role) for role in row.roles),
         is_signed_in=signed_in,
-        refusal=not_yours(row.address) if signed_in and not fits else None,
+        refusal=_refusal(user, row.address, fits=fits),
+        must_change=isinstance(user, User) and fits and has_first_password(user.pk),
         must_log_in=not signed_in and has_verified_account(row.address),
     )
+
+
+def _refusal(user: User | AnonymousUser, address: str, *, fits: bool) -> Said | None:
+    if not isinstance(user, User):
+        return None
+    if not fits:
+        return not_yours(address)
+    return first_password() if has_first_password(user.pk) else None
 
 
 @dataclass(frozen=True)

@@ -217,11 +217,15 @@ def test_a_password_that_somebody_else_chose_opens_no_second_team(cast: Cast) ->
     user = verified(User.objects.get(pk=user_id))
     client = signed_in(user)
     follow(client, invited(cast, user.email).secret)
+    page = client.get(reverse("staff:invite")).content.decode()
+    assert reverse("staff:password") in page
+    assert '<button class="button primary">' not in page
     refused = client.post(reverse("staff:invite"), headers=JSON)
     assert (refused.status_code, refused.json()["code"]) == (409, "first_password")
     change_own_password(actor=actor_for(user), old=WORD, new="quite-another-2026", now=NOW)
     client = signed_in(User.objects.get(pk=user_id))
     follow(client, invited(cast, user.email).secret)
+    assert '<button class="button primary">' in client.get(reverse("staff:invite")).content.decode()
     assert client.post(reverse("staff:invite")).status_code == 302
     assert Membership.objects.filter(team=cast.team, user=user).exists()
 
