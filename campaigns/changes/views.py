@@ -11,7 +11,8 @@ from django_htmx.http import trigger_client_event
 
 from campaigns.changes import actions
 from campaigns.changes.queries import offer_of, said_of
-from planner.web.addresses import go
+from planner.web.addresses import go as go_back
+from planner.web.htmx import go
 from planner.web.toasts import tell
 from planner.web.words import translate
 from staff.people.queries import actor_for
@@ -40,6 +41,10 @@ def undo_change(request: HttpRequest, event_id: int) -> HttpResponse:
     """Takes back what was just done; pieces that show it ask for news."""
     change = actions.undo_change(actor=actor_for(request.user), event_id=event_id, now=timezone.now())
     tell(request, _("Taken back. %(change)s") % {"change": translate(said_of(change))})
+    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if "bin" in (change.undo or {}) and reverse("campaigns:task", args=[change.subject_id]) in came_from:
+        # The page of what is not there any more.
+        return go(request, reverse("campaigns:board", args=[change.campaign_id]))
     if getattr(request, "htmx", False):
         return trigger_client_event(HttpResponse(), "undone", {})
-    return go(request, request.headers.get("Referer", ""), reverse("campaigns:overview", args=[change.campaign_id]))
+    return go_back(request, came_from, reverse("campaigns:overview", args=[change.campaign_id]))

@@ -87,6 +87,18 @@ def test_a_change_that_leads_to_another_page_is_offered_there(cast: Cast, task: 
     assert not Task.objects.filter(title="补图").exists()
 
 
+@pytest.mark.parametrize("is_htmx", [True, False])
+def test_who_stands_on_the_page_of_what_is_gone_is_led_to_the_board(cast: Cast, task: Task, is_htmx: bool) -> None:
+    client = as_(cast, "designer")
+    made = client.post(url("create_task", task.campaign_id), {"title": "补图", "role": "design", "phase": "prep"})
+    here = f"http://testserver{made.headers['Location']}"
+    headers = {**HTMX, "HX-Current-URL": here} if is_htmx else {"Referer": here}
+    back = client.post(offered(client.get(made.headers["Location"])), headers=headers)
+    leads = back.headers["HX-Redirect" if is_htmx else "Location"]
+    assert leads == url("board", task.campaign_id)
+    assert "Taken back." in text(client.get(leads))
+
+
 def test_a_refusal_and_a_read_offer_nothing(cast: Cast, task: Task) -> None:
     client = as_(cast, "designer")
     client.post(url("complete_task", task.pk), {"version": 1}, headers=HTMX)
