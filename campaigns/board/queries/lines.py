@@ -20,6 +20,8 @@ from planner.web.words import in_language
 from staff.people.rules import Actor, Role
 
 WEEK = timedelta(days=7)
+# The verbs that are one tap away on a line.
+LINE_VERBS = (Verb.COMPLETE, Verb.REOPEN, Verb.CONFIRM, Verb.TAKE)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class TaskLine:
 
 def line_of(actor: Actor, facts: TaskFacts, owner_name: str, now: datetime) -> TaskLine:
     """The line of a task whose facts are known."""
-    verbs = verbs_now(actor, facts)
+    verbs = verbs_now(actor, facts, LINE_VERBS)
     reasons = blockers(facts) if facts.is_open else ()
     return TaskLine(
         id=facts.id,

@@ -1,6 +1,6 @@
 """When a task may move on, and what a change must hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -85,11 +85,11 @@ def check_verb(actor: Actor, facts: TaskFacts, verb: Verb) -> None:
         raise Refused("no_rush", say("This is no rush request that waits to be accepted."))
 
 
-def verbs_now(actor: Actor, facts: TaskFacts) -> frozenset[Verb]:
-    """The verbs that this actor may use on the task as it stands; `blockers` may still grey `complete_task`."""
+def verbs_now(actor: Actor, facts: TaskFacts, among: Iterable[Verb] = Verb) -> frozenset[Verb]:
+    """Those verbs `among` these that the actor may use on the task as it stands; `blockers` may still grey “done”."""
     if facts.campaign.is_frozen:
         return frozenset()
-    verbs = {verb for verb in Verb if facts.status in moments(verb) and may(actor, facts, verb)}
+    verbs = {verb for verb in among if facts.status in moments(verb) and may(actor, facts, verb)}
     held = {verb for to, verb in TRANSITIONS[facts.status].items() if to in _WORKED} - {Verb.COMPLETE}
     verbs -= held if facts.rush_waits else _RUSH_VERBS
     return frozenset(verbs if facts.waits_for_confirmation else verbs - {Verb.CONFIRM})
