@@ -145,6 +145,7 @@ def _row(version: SopVersion, position: int, step: Step) -> SopStep:
         urgent=step.urgent,
         must_have=step.must_have,
         is_gate=step.is_gate,
+        needs_evidence=step.needs_evidence,
         acceptance=step.acceptance.zh,
         acceptance_en=step.acceptance.en,
         checklist=[{"zh": item.zh, "en": item.en} for item in step.checklist],

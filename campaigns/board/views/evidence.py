@@ -80,5 +80,5 @@ def finish_task(request: HttpRequest, task_id: int) -> HttpResponse:
         values: dict[str, Any] = cleaned(forms.FinishForm(request.POST, request.FILES))
         upload = upload_of(values.pop("file"))
         actions.finish_task(actor=actor_for(request.user), task_id=task_id, upload=upload, now=timezone.now(), **values)
-        return answer(request, task_id, "_task.html")
+        return page(request, task_id, "_task.html") if is_part(request) else answer(request, task_id)
     return page(request, task_id, "_finish.html" if is_part(request) else "finish.html")

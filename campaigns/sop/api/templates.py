@@ -117,6 +117,7 @@ class SopStepOut(Out):
     urgent = serializers.BooleanField(help_text="True when it is urgent.")
     must_have = serializers.BooleanField(help_text="True when its phase cannot be left before it is done.")
     is_gate = serializers.BooleanField(help_text="True for a gate: one person does it, another confirms it.")
+    needs_evidence = serializers.BooleanField(help_text="True when its task is done only with a piece of evidence.")
     acceptance = serializers.CharField(allow_blank=True, help_text="What makes it good, in Chinese.")
     acceptance_en = serializers.CharField(allow_blank=True, help_text="The same in English; may be empty.")
     checklist = WordsOut(many=True, help_text="The lines to tick.")

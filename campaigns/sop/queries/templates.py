@@ -90,6 +90,7 @@ class StepLine:
     urgent: bool
     must_have: bool
     is_gate: bool
+    needs_evidence: bool
     acceptance: str
     acceptance_en: str
     checklist: tuple[Words, ...]
@@ -159,6 +160,7 @@ def _line(step: Step) -> StepLine:
         urgent=step.urgent,
         must_have=step.must_have,
         is_gate=step.is_gate,
+        needs_evidence=step.needs_evidence,
         acceptance=step.acceptance.zh,
         acceptance_en=step.acceptance.en,
         checklist=step.checklist,

@@ -92,6 +92,7 @@ def steps_of(version_id: int) -> tuple[Step, ...]:
             is_gate=row.is_gate,
             acceptance=Words(row.acceptance, row.acceptance_en),
             checklist=tuple(Words(item["zh"], item["en"]) for item in row.checklist),
+            needs_evidence=row.needs_evidence,
         )
         for row in SopStep.objects.filter(version_id=version_id).order_by("position")
     )

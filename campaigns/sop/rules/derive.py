@@ -124,6 +124,7 @@ def row_of(step: Step) -> dict[str, Any]:
         "priority": str(priority[step.important, step.urgent]),
         "must_have": step.must_have,
         "gate": step.is_gate,
+        "evidence": step.needs_evidence,
         "acceptance": {"zh": step.acceptance.zh, "en": step.acceptance.en},
         "checklist": [{"zh": item.zh, "en": item.en} for item in step.checklist],
     }

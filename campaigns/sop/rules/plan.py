@@ -217,6 +217,7 @@ def to_drafts(plan: Plan, owners: Mapping[Role, int]) -> tuple[TaskDraft, ...]:
             estimate_hours=task.step.hours,
             depends_on=task.depends_on,
             checklist=tuple((item.zh, item.en) for item in task.step.checklist),
+            needs_evidence=task.step.needs_evidence,
         )
         for task in plan.tasks
     )

@@ -17,7 +17,7 @@ STEP_PHASES = frozenset(Phase) - {Phase.CLOSED}
 FIELDS = frozenset(
     {
         "code", "phase", "stage", "title", "role", "due", "due_time", "hours", "depends_on", "platforms", "priority",
-        "must_have", "gate", "acceptance", "checklist",
+        "must_have", "gate", "evidence", "acceptance", "checklist",
     }
 )  # fmt: skip
 
@@ -156,6 +156,7 @@ class Reader:
             is_gate=self.flag("gate", usual=False),
             acceptance=self.words("acceptance", (2000, 2000)),
             checklist=self.checklist(),
+            needs_evidence=self.flag("evidence", usual=False),
         )
 
 

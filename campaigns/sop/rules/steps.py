@@ -95,11 +95,17 @@ class Step:
     is_gate: bool
     acceptance: Words
     checklist: tuple[Words, ...]
+    # Its task is done only with a piece of evidence.
+    needs_evidence: bool = False
 
 
 def digest_of(steps: Sequence[Step]) -> str:
     """The SHA-256 of the steps in their order: equal for equal procedures, however their files are laid out."""
     rows = [asdict(step) for step in steps]
+    # Not in the digest where it is not used: versions from before it keep theirs.
+    for row in rows:
+        if not row["needs_evidence"]:
+            del row["needs_evidence"]
     return sha256(json.dumps(rows, default=str, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

@@ -149,6 +149,16 @@ def test_a_sound_file_is_read() -> None:
     second = procedure.steps[1]
     assert (second.due_time, second.platforms, second.is_gate) == (time(10, 30), (Platform.JD,), True)
     assert second.hours == Decimal("1.5")
+    assert [each.needs_evidence for each in procedure.steps] == [False, False, False]
+
+
+def test_a_step_that_needs_evidence_makes_a_task_that_does() -> None:
+    plain, needing = (read_procedure(file_of((1, {"evidence": flag}))) for flag in (False, True))
+    assert [each.needs_evidence for each in needing.steps] == [False, True, False]
+    drafts = to_drafts(plan(needing.steps, anchors_for("2025-10-20T20:00", "2025-11-14T23:59")), {})
+    assert {draft.code: draft.needs_evidence for draft in drafts} == {"A1": False, "A2": True, "A3": False}
+    # It is part of what a procedure says, and one that does not say it is the one it was before.
+    assert digest_of(plain.steps) == digest_of(read_procedure(file_of()).steps) != digest_of(needing.steps)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +197,7 @@ def test_what_is_important_and_urgent_is_a_must_unless_the_step_says_otherwise(
         ({"title": "长" * 121}, "A2: title is too long."),
         ({"checklist": "one"}, "A2: checklist is not a list."),
         ({"gate": "yes"}, "A2: gate is neither true nor false."),
+        ({"evidence": "yes"}, "A2: evidence is neither true nor false."),
         ({"depends_on": ["A9"]}, "A2: depends on A9, which is no step."),
         ({"depends_on": ["A2"]}, "A2: waits for itself: A2 → A2."),
         ({"depends_on": ["A3"]}, "A2: waits for itself: A2 → A3 → A2."),
