@@ -12,6 +12,7 @@ from campaigns.board import actions
 from campaigns.board.models import Task, TaskDependency
 from campaigns.campaign.actions import create_campaign
 from campaigns.campaign.models import CampaignEvent
+from campaigns.changes.actions import undo_change
 from planner.core.errors import DomainError
 from tests.cast import Cast, make_cast
 from tests.factories import NOW, CampaignFactory, TaskFactory
@@ -115,3 +116,30 @@ def test_two_campaigns_of_one_name_are_one_campaign(crew: Cast) -> None:
         )
 
     assert sorted(at_once(create, create, create)) == ["name_taken", "name_taken", "ok"]
+
+
+def test_two_undos_of_one_change_are_one_undo(crew: Cast) -> None:
+    task = TaskFactory(campaign=CampaignFactory(team=crew.team), owner=crew.designer)
+    designer = crew.actor("designer")
+    actions.start_task(actor=designer, task_id=task.pk, now=NOW)
+    event_id = CampaignEvent.objects.get(verb="start_task").pk
+    undo = lambda: undo_change(actor=designer, event_id=event_id, now=NOW)  # noqa: E731 - called twice at once
+    answers = at_once(undo, undo)
+    assert answers.count("ok") == 1
+    assert set(answers) <= {"ok", "already_undone", "changed_since"}
+    task.refresh_from_db()
+    assert (task.status, task.version) == ("todo", 3)
+
+
+def test_an_undo_and_an_edit_at_once_lose_nothing(crew: Cast) -> None:
+    task = TaskFactory(campaign=CampaignFactory(team=crew.team), owner=crew.designer, title="甲")
+    manager, designer = crew.actor("manager"), crew.actor("designer")
+    actions.edit_task(actor=designer, task_id=task.pk, changes={"title": "乙"}, now=NOW)
+    event_id = CampaignEvent.objects.get(verb="edit_task").pk
+    answers = at_once(
+        lambda: undo_change(actor=designer, event_id=event_id, now=NOW),
+        lambda: actions.edit_task(actor=manager, task_id=task.pk, changes={"title": "丙"}, version=2, now=NOW),
+    )
+    task.refresh_from_db()
+    # Whoever comes second is told; nobody's title is written over.
+    assert (sorted(answers), task.title) in [(["changed_since", "ok"], "丙"), (["ok", "stale"], "甲")]
