@@ -23,7 +23,7 @@ from campaigns.board.queries.windows import (
 from campaigns.board.rules import NOBODY, OPEN, QUADRANTS, Group, Status, may_create
 from campaigns.campaign.queries import campaign_for
 from campaigns.campaign.rules import CampaignFacts, Phase
-from planner.web.templatetags.words import label, moment
+from planner.web.templatetags.words import label, short_moment
 from planner.web.words import in_language
 from staff.people.queries import names_of_team, people_of
 from staff.people.rules import Actor, Role, may_work
@@ -318,7 +318,7 @@ def _cards(found: Mapping[Place, list[Row]], now: datetime, *, with_status: bool
             owner_name=name,
             role="" if name else word(row.role),
             status=word(row.status) if with_status else "",
-            due=moment(row.due_at) if row.due_at else "",
+            due=short_moment(row.due_at) if row.due_at else "",
             is_late=row.due_at is not None and row.due_at < now and row.status in OPEN,
             is_gate=row.is_gate,
             must_have=row.must_have,

@@ -87,6 +87,16 @@ def day(value: datetime | date | None) -> str:
     return date_format(local, "j M Y" if other_year else "j M")
 
 
+def short_moment(value: datetime) -> str:
+    """A moment where there is little room: 6月12日 18:00, 12 Jun 18:00; of another year its day only."""
+    local = timezone.localtime(value)
+    is_chinese = (get_language() or "").startswith("zh")
+    if local.year != timezone.localdate().year:
+        return f"{local.year}年{local.month}月{local.day}日" if is_chinese else date_format(local, "j M Y")
+    day = f"{local.month}月{local.day}日" if is_chinese else date_format(local, "j M")
+    return f"{day} {local:%H:%M}"
+
+
 @register.filter
 def money(value: Decimal | float | None) -> str:
     """1,902,487.15; a dash when there is no figure."""
