@@ -52,6 +52,10 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   openMenu(link.closest(".task-card"));
 });
+// While a move is on its way nobody else's news takes the board from under its answer.
+const onItsWay = ({ detail }, is) => detail.target?.id === "board" && document.getElementById("board-columns")?.toggleAttribute("data-dragging", is);
+document.addEventListener("htmx:beforeRequest", (event) => onItsWay(event, true));
+document.addEventListener("htmx:afterRequest", (event) => onItsWay(event, false));
 // Sent from the menu: once the board is new, the menu goes and the reader stands on the card again.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target?.id !== "board" || !menu()?.matches(":popover-open")) return;

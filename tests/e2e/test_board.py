@@ -18,9 +18,10 @@ def team(served: Served) -> Team:
 
 
 @pytest.fixture
-def campaign(team: Team) -> int:
-    """A campaign with a plan, nothing of it begun."""
-    return people.create_campaign(team, "看板 618", start="2027-05-20T20:00", end="2027-06-20T23:59")
+def campaign(team: Team, request: pytest.FixtureRequest) -> int:
+    """A campaign of its own for each test, with a plan, nothing of it begun."""
+    name = f"618 {request.node.name}"[:60]
+    return people.create_campaign(team, name, start="2027-05-20T20:00", end="2027-06-20T23:59")
 
 
 @pytest.fixture
