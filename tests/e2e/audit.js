@@ -10,8 +10,10 @@
   // --- nothing sticks out
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > width) {
+    const sticksOut = (element) => element.getBoundingClientRect().right > width + 1 && isShown(element);
+    // What is fixed grows with the page; of the rest the innermost is to blame.
     const wide = [...document.body.querySelectorAll("*")].filter(
-      (element) => element.getBoundingClientRect().right > width + 1 && !element.closest(".scroll, .board, .tabs"),
+      (element) => sticksOut(element) && !element.closest(".scroll *, .board *, .tabs *, .side, .toasts") && ![...element.children].some(sticksOut),
     );
     faults.push(`${document.documentElement.scrollWidth} px wide: ${wide.slice(0, 3).map(said).join(" | ")}`);
   }

@@ -76,7 +76,7 @@ def addresses(window: "Page", url: str) -> dict[str, str]:
         "links => links.map(link => [link.getAttribute('href'), link.textContent.trim()])"
     )
     window.goto(f"{url}/campaigns/{running}/board/")
-    task = window.locator("article a[href^='/tasks/']").first.get_attribute("href") or ""
+    task = window.locator(".task-card a[data-drawer]").first.get_attribute("href") or ""
     return {"running": running, "closed": campaign("双11 2025"), "task": task.strip("/").split("/")[1]}
 
 
@@ -106,7 +106,7 @@ def shots(browser: "Browser", url: str, folder: Path, only: list[str]) -> Iterat
             yield picture
         if not only or "drawer" in only:
             window.goto(f"{url}/campaigns/{places['running']}/board/")
-            window.locator("article a[data-drawer]").first.click()
+            window.locator(".task-card a[data-drawer]").first.click()
             window.wait_for_timeout(700)
             window.screenshot(path=folder / f"drawer-{width}-{scheme}-{language}.png")
             yield f"drawer-{width}-{scheme}-{language}.png"

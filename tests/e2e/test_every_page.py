@@ -43,7 +43,7 @@ class Scene:
     @property
     def pages(self) -> list[str]:
         """The way to every page."""
-        inside = ("", "board/", "tasks/", "numbers/", "review/", "reminders/", "log/", "tasks/new/")
+        inside = ("", "board/", "tasks/", "numbers/", "review/", "reminders/", "log/", "bin/", "tasks/new/")
         return [
             "/",
             "/campaigns/",
@@ -54,6 +54,11 @@ class Scene:
             f"/campaigns/{self.routine}/board/",
             f"/tasks/{self.task}/",
             f"/tasks/{self.task}/edit/",
+            f"/tasks/{self.task}/finish/",
+            f"/tasks/{self.task}/delete/",
+            "/requests/",
+            "/requests/new/",
+            "/quick-add/",
             "/search/?q=P0",
             "/sop/",
             f"/sop/{self.version}/",
@@ -75,7 +80,7 @@ def fill(team: Team, window: Page, folder: Path) -> Scene:
     campaign = people.create_campaign(team, NAME, start=f"{start:%Y-%m-%dT%H:%M}", end=f"{end:%Y-%m-%dT%H:%M}")
     path = f"/campaigns/{campaign}"
     window.goto(team.address(f"{path}/board/?text=P01"))
-    window.locator("article a.task-name").first.click()
+    window.goto(team.address(window.locator(".task-card a[data-drawer]").first.get_attribute("href") or ""))
     task = int(window.url.rstrip("/").rpartition("/")[2])
     items = [(button.get_attribute("id") or "").removeprefix("tick-") for button in window.locator("button.tick").all()]
 

@@ -57,7 +57,7 @@ def test_three_tasks_by_keyboard_only(team: Team, open_window: OpenWindow) -> No
     expect(reading.get_by_role("link", name="排班表")).to_be_visible()
 
     # From a page without a line, the key opens one in a dialog that is about that page's campaign.
-    window.goto(team.address("/campaigns/"))
+    window.goto(team.address("/people/"))
     window.locator("main").focus()
     window.keyboard.press("c")
     expect(window.locator("#quick-dialog #quick-lines")).to_be_focused()
