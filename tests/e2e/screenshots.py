@@ -31,7 +31,7 @@ SCREENS = {
     "create": "/campaigns/new/",
     "overview": "/campaigns/{running}/",
     "board": "/campaigns/{running}/board/",
-    "board-quadrants": "/campaigns/{running}/board/?group=quadrant",
+    "board-quadrants": "/campaigns/{running}/board/?group=quadrants",
     "board-roles": "/campaigns/{running}/board/?group=role",
     "table": "/campaigns/{running}/tasks/",
     "task": "/tasks/{task}/",
