@@ -45,7 +45,7 @@ from campaigns.sop.actions import create_campaign_from_sop
 from campaigns.sop.queries import newest_version
 from planner.core.errors import Refused
 from planner.core.words import say
-from staff.people.actions import add_person, create_team
+from staff.people.actions import add_person, create_team, set_guide
 from staff.people.queries import actor_by_id
 from staff.people.rules import SYSTEM, Actor, Role
 
@@ -120,6 +120,9 @@ def _set_stage(actor: Actor, now: datetime) -> _Stage:
         for person in PEOPLE
     }
     actors = {login: actor_by_id(user_id) or SYSTEM for login, user_id in users.items()}
+    for person in actors.values():
+        # They have long been through their first steps.
+        set_guide(actor=person, is_open=False, now=founded)
     return _Stage(team_id, actors, users, newest_version(SYSTEM, team_id, "double11"))
 
 
