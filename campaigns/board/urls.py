@@ -40,6 +40,7 @@ urlpatterns = [
     path("tasks/<int:task_id>/items/", checklist.add_item, name="add_item"),
     path("tasks/<int:task_id>/evidence/", evidence.add_evidence, name="add_evidence"),
     path("tasks/<int:task_id>/finish/", evidence.finish_task, name="finish_task"),
+    path("tasks/<int:task_id>/dependencies/find/", task.find_predecessor, name="find_predecessor"),
     path("tasks/<int:task_id>/dependencies/add/", task.add_dependency, name="add_dependency"),
     path("tasks/<int:task_id>/dependencies/remove/", task.remove_dependency, name="remove_dependency"),
     path("tasks/<int:task_id>/dependencies/waive/", task.waive_predecessor, name="waive_predecessor"),

@@ -264,6 +264,7 @@ TAKEN = {
     ),
     "campaigns.board.api.bin.DeleteIn": "reason",
     "campaigns.board.forms.task.DeleteForm": "reason",
+    "campaigns.board.forms.task.AddDependencyForm": "text predecessor_id",
     "campaigns.board.forms.task.DependencyForm": "predecessor_id",
     "campaigns.board.forms.task.EditTaskForm": (
         "title role phase start_at due_at estimate_hours important urgent must_have acceptance title_en"
@@ -271,6 +272,7 @@ TAKEN = {
     ),
     "campaigns.board.forms.task.EvidenceForm": "url file note",
     "campaigns.board.forms.task.FilterForm": "role person phase mark late text",
+    "campaigns.board.forms.task.FindPredecessorForm": "text",
     "campaigns.board.forms.task.FinishForm": "url file note item_ids actual_hours version",
     "campaigns.board.forms.task.HelpersForm": "version user_ids",
     "campaigns.board.forms.task.HoursForm": "hours",

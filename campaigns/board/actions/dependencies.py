@@ -9,7 +9,7 @@ from campaigns.board.actions.rows import log_task
 from campaigns.board.models import Task, TaskDependency
 from campaigns.board.queries import lock_task
 from campaigns.board.queries.facts import task_names, waits_for_of
-from campaigns.board.rules import Verb, check_no_cycle, check_reason, check_verb
+from campaigns.board.rules import Verb, check_no_cycle, check_reason, check_verb, find_cycle
 from planner.core.errors import Missing
 from staff.people.rules import Actor
 
@@ -25,7 +25,7 @@ def add_dependency(*, actor: Actor, task_id: int, predecessor_id: int, now: date
     if predecessor_id in waits_for.get(task_id, set()):
         return
     waits_for.setdefault(task_id, set()).add(predecessor_id)
-    names = task_names({*waits_for, *(pk for pks in waits_for.values() for pk in pks)})
+    names = task_names({predecessor_id, *find_cycle(waits_for)})
     check_no_cycle(waits_for, names)
     row = TaskDependency.objects.create(task_id=task_id, predecessor_id=predecessor_id)
     log_task(

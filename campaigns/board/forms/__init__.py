@@ -4,6 +4,7 @@ from campaigns.board.forms.board import BoardForm
 from campaigns.board.forms.quick import QuickForm, QuickPageForm
 from campaigns.board.forms.table import BulkForm, ChosenForm, TableForm
 from campaigns.board.forms.task import (
+    AddDependencyForm,
     AssignForm,
     CommentForm,
     CompleteForm,
@@ -13,6 +14,7 @@ from campaigns.board.forms.task import (
     EditTaskForm,
     EvidenceForm,
     FilterForm,
+    FindPredecessorForm,
     FinishForm,
     HelpersForm,
     HoursForm,
@@ -28,6 +30,7 @@ from campaigns.board.forms.task import (
 )
 
 __all__ = [
+    "AddDependencyForm",
     "AssignForm",
     "BoardForm",
     "BulkForm",
@@ -40,6 +43,7 @@ __all__ = [
     "EditTaskForm",
     "EvidenceForm",
     "FilterForm",
+    "FindPredecessorForm",
     "FinishForm",
     "HelpersForm",
     "HoursForm",

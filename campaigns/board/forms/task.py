@@ -129,6 +129,25 @@ class DependencyForm(forms.Form):
     predecessor_id = IdField(label=_("Waits for"))
 
 
+class FindPredecessorForm(forms.Form):
+    """What another task of the campaign is looked for by."""
+
+    text = forms.CharField(label=_("Code or words"), max_length=80, required=False)
+
+
+class AddDependencyForm(FindPredecessorForm):
+    """Another task of the campaign: the chosen one, or what was typed."""
+
+    predecessor_id = IdField(label=_("Waits for"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is given."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not (values["predecessor_id"] or values["text"]):
+            self.add_error("text", _("Type the code of a task, or words of its title."))
+        return values
+
+
 class WaiveDependencyForm(DependencyForm):
     """Another task, and why this one need not wait for it."""
 

@@ -35,6 +35,7 @@ from campaigns.board.queries.facts import (
 from campaigns.board.queries.filters import BoardFilters
 from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
 from campaigns.board.queries.moving import MoveScreen, move_screen
+from campaigns.board.queries.predecessors import Predecessors, predecessor_named, predecessors_found
 from campaigns.board.queries.quick import QuickScreen, quick_screen
 from campaigns.board.queries.table import (
     TableScreen,
@@ -75,6 +76,7 @@ __all__ = [
     "MyLines",
     "NewTaskScreen",
     "Place",
+    "Predecessors",
     "QuickScreen",
     "StoredFile",
     "TableScreen",
@@ -107,6 +109,8 @@ __all__ = [
     "new_task_screen",
     "out_of_time",
     "page_of",
+    "predecessor_named",
+    "predecessors_found",
     "quick_screen",
     "recent_bulk_edits",
     "table_query",

@@ -110,11 +110,10 @@ class TaskScreen:
     may_plan: bool
     # What the fields hold, as a form shows them.
     initial: dict[str, Any]
-    # (user id, name): who can own or check tasks, who may be named in a comment, what it could wait for.
+    # (user id, name): who can own or check tasks, who may be named in a comment.
     workers: tuple[tuple[int, str], ...]
     checkers: tuple[tuple[int, str], ...]
     members: tuple[tuple[int, str], ...]
-    candidates: tuple[tuple[int, str], ...]
 
     @property
     def latest(self) -> tuple[HistoryLine, ...]:
@@ -139,7 +138,6 @@ def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
     names = names_of([facts.owner_id, *facts.helper_ids, *people_named])
     workers = tuple((person.user_id, person.name) for person in people if person.level is not Level.VIEWER)
     verbs = verbs_now(actor, facts)
-    waits_for = waits_for_of(facts)
     return TaskScreen(
         facts=facts,
         line=line_of(actor, facts, _name(names, facts.owner_id), now),
@@ -154,7 +152,7 @@ def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
         created_by_name=row.created_by.display_name if row.created_by else "",
         created_at=row.created_at,
         checklist=checklist_of(task_id),
-        waits_for=waits_for,
+        waits_for=waits_for_of(facts),
         needed_by=_needed_by(facts),
         evidence=evidence_of(task_id),
         comments=comments_of(task_id),
@@ -166,7 +164,6 @@ def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
         workers=workers,
         checkers=tuple(each for each in workers if each[0] not in (facts.workers or {actor.user_id})),
         members=tuple((person.user_id, person.name) for person in people),
-        candidates=_candidates(facts, waits_for) if Verb.ADD_DEPENDENCY in verbs else (),
     )
 
 
@@ -287,15 +284,6 @@ def _dependency(task: Task, *, is_passed: bool, waived_reason: str = "", waived_
         is_passed=is_passed,
         waived_reason=waived_reason,
         waived_by_name=waived_by_name,
-    )
-
-
-def _candidates(facts: TaskFacts, waits_for: tuple[DependencyLine, ...]) -> tuple[tuple[int, str], ...]:
-    taken = {facts.id, *(line.task_id for line in waits_for)}
-    rows = Task.objects.filter(campaign_id=facts.campaign.id).exclude(pk__in=taken).order_by("position", "id")
-    return tuple(
-        (pk, full_name(code, in_language(title, title_en)))
-        for pk, code, title, title_en in rows.values_list("id", "code", "title", "title_en")
     )
 
 

@@ -54,7 +54,7 @@ from campaigns.board.rules.moves import (
     moments,
     verbs_now,
 )
-from campaigns.board.rules.order import GAP, between, check_no_cycle, find_cycle, spread
+from campaigns.board.rules.order import GAP, between, check_no_cycle, find_cycle, spread, waiting_for
 from campaigns.board.rules.requests import (
     LEAD_DAYS,
     RUSH_SHARE,
@@ -220,6 +220,7 @@ __all__ = [
     "stripped",
     "undo_plan",
     "verbs_now",
+    "waiting_for",
     "wanted",
     "ways",
 ]

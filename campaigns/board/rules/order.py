@@ -35,6 +35,21 @@ def find_cycle(waits_for: Mapping[Key, Iterable[Key]]) -> tuple[Key, ...]:
     return ()
 
 
+def waiting_for(key: Key, waits_for: Mapping[Key, Iterable[Key]]) -> set[Key]:
+    """All that wait for this one, directly or through others."""
+    waiters: dict[Key, list[Key]] = {}
+    for waiter, before in waits_for.items():
+        for each in before:
+            waiters.setdefault(each, []).append(waiter)
+    found: set[Key] = set()
+    ahead = [key]
+    while ahead:
+        new = [each for each in waiters.get(ahead.pop(), ()) if each not in found]
+        found.update(new)
+        ahead.extend(new)
+    return found
+
+
 def check_no_cycle(waits_for: Mapping[Key, Iterable[Key]], names: Mapping[Key, str]) -> None:
     """Refuses a ring of tasks, naming them in order."""
     ring = find_cycle(waits_for)

@@ -3,12 +3,20 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.board import actions, forms
-from campaigns.board.queries import EditScreen, edit_screen, field_clashes, task_news
+from campaigns.board.queries import (
+    EditScreen,
+    edit_screen,
+    field_clashes,
+    predecessor_named,
+    predecessors_found,
+    task_news,
+)
 from campaigns.board.rules import stripped
 from campaigns.board.views.answers import answer, is_part, page
 from planner.web.forms import cleaned
@@ -173,11 +181,26 @@ def hours(request: HttpRequest, task_id: int) -> HttpResponse:
     return answer(request, task_id)
 
 
+@require_GET
+def find_predecessor(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Tasks that fit what is typed, to choose one that this one waits for."""
+    text: Any = cleaned(forms.FindPredecessorForm(request.GET))["text"]
+    found = predecessors_found(actor_for(request.user), task_id, text)
+    if is_part(request):
+        return render(request, "campaigns/board/_predecessors.html", {"found": found})
+    return page(request, task_id, "task.html", found=found)
+
+
 @require_POST
 def add_dependency(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Makes the task wait for another one."""
-    values: dict[str, Any] = cleaned(forms.DependencyForm(request.POST))
-    actions.add_dependency(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
+    """Makes the task wait for another one; what was typed and fits none or several comes back with those that fit."""
+    actor = actor_for(request.user)
+    values: dict[str, Any] = cleaned(forms.AddDependencyForm(request.POST))
+    predecessor_id = values["predecessor_id"] or predecessor_named(actor, task_id, values["text"])
+    if predecessor_id is None:
+        found = predecessors_found(actor, task_id, values["text"])
+        return page(request, task_id, "_work.html" if is_part(request) else "task.html", status=409, found=found)
+    actions.add_dependency(actor=actor, task_id=task_id, predecessor_id=predecessor_id, now=timezone.now())
     return answer(request, task_id)
 
 

@@ -21,6 +21,8 @@ PAGES_ONLY = {
     "paste_visitors": "set_daily_figures",
     "access": "list_invitations",
     "team_log": "list_team_events",
+    # Found while somebody types: the list of tasks takes the same words.
+    "find_predecessor": "list_tasks",
     # The same lines as a file for a spreadsheet.
     "export_log": "list_events",
     "export_team_log": "list_team_events",

@@ -61,6 +61,7 @@ ROWS = [
     route("campaigns:decline_rush", RUSH, POST=MANAGERS.sends(reason="来不及")),
     route("campaigns:log_hours", TASK, POST=OWNERS.sends(hours="2")),
     route("campaigns:add_comment", TASK, POST=READ.sends(body="好")),
+    route("campaigns:find_predecessor", TASK, GET=MANAGERS.asks(text="详情")),
     route("campaigns:add_dependency", TASK, POST=MANAGERS.sends(predecessor_id=at("next_task"))),
     route("campaigns:remove_dependency", {"task_id": "waiting"}, POST=MANAGERS.sends(predecessor_id=at("next_task"))),
     route(
