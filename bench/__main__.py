@@ -9,29 +9,12 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bench import report
-from bench.host import ROOT, surroundings
-
-
-@contextmanager
-def installation(vendor: str) -> Iterator[dict[str, str]]:
-    """The surroundings of a throw-away installation on this kind of database."""
-    from tests.harness import broker_bin, postgres, redis
-
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="planner-bench-")))
-        url = stack.enter_context(postgres(durable=True)) if vendor == "postgresql" else ""
-        env = surroundings(folder, url)
-        if broker_bin():
-            env["REDIS_URL"] = stack.enter_context(redis())
-        yield env
+from bench.host import ROOT, installation
 
 
 def measured(vendor: str, asked: argparse.Namespace) -> dict[str, Any]:

@@ -52,14 +52,13 @@ ROUNDS = 5
 
 def figures() -> list[str]:
     """The lines for the report, measured in a process and an installation of their own."""
-    from bench.__main__ import installation
     from tests.harness import postgres_bin
 
     if not shutil.which("openssl"):
         return ["Not measured: openssl is needed for a certificate, because production's cookies want TLS."]
     if not postgres_bin():
         return ["Not measured: there is no PostgreSQL."]
-    with installation("postgresql") as env:
+    with host.installation("postgresql") as env:
         out = Path(env["DATA_DIR"]) / "screens.json"
         port = _free_port()
         env |= {"ALLOWED_HOSTS": "localhost", "BASE_URL": f"https://localhost:{port}"}

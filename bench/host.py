@@ -5,9 +5,10 @@ import platform
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,6 +34,20 @@ def surroundings(folder: Path, database_url: str) -> dict[str, str]:
     if database_url:
         kept |= {"SHAPE": "production", "DATABASE_URL": database_url, "BASE_URL": f"https://{HOST}"}
     return kept
+
+
+@contextmanager
+def installation(vendor: str) -> Iterator[dict[str, str]]:
+    """The surroundings of a throw-away installation on this kind of database."""
+    from tests.harness import broker_bin, postgres, redis
+
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="planner-bench-")))
+        url = stack.enter_context(postgres(durable=True)) if vendor == "postgresql" else ""
+        env = surroundings(folder, url)
+        if broker_bin():
+            env["REDIS_URL"] = stack.enter_context(redis())
+        yield env
 
 
 @contextmanager
