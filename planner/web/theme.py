@@ -16,9 +16,8 @@ def theme_of(request: HttpRequest | None) -> str:
 
 def keep_theme(answer: HttpResponse, theme: str) -> None:
     """Keeps the choice in the browser; anything but `THEMES` forgets it."""
-    secure = settings.LANGUAGE_COOKIE_SECURE
     if theme in THEMES:
+        secure = settings.LANGUAGE_COOKIE_SECURE
         answer.set_cookie(settings.THEME_COOKIE_NAME, theme, _AGE, secure=secure, httponly=True, samesite="Lax")
     else:
-        # Not `delete_cookie`: a browser takes a __Host- cookie only as a secure one, also when it ends.
-        answer.set_cookie(settings.THEME_COOKIE_NAME, "", 0, secure=secure, httponly=True, samesite="Lax")
+        answer.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")

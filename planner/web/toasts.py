@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
@@ -22,9 +23,14 @@ class Toast:
 class ToastStorage(CookieStorage):
     """Kept by the browser, signed: no row is written for a message."""
 
-    cookie_name = "toasts"
+    cookie_name = f"{settings.COOKIE_PREFIX}toasts"
     # What does not fit is old.
     max_cookie_size = 1500
+
+    def _update_cookie(self, encoded_data: str, response: HttpResponse) -> None:
+        # Django has the browser forget it with every page, there or not.
+        if encoded_data or self.cookie_name in self.request.COOKIES:
+            super()._update_cookie(encoded_data, response)  # type: ignore[misc] # not in the stubs
 
 
 def tell(request: HttpRequest, text: str, *, undo: str = "", fields: Mapping[str, str] | None = None) -> None:
