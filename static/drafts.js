@@ -26,3 +26,9 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 // A plain form leaves the page: its answer says whether it was taken, and a refusal brings the reader back here.
 document.addEventListener("htmx:afterSettle", ({ target }) => restore(target.parentElement ?? document));
 restore(document);
+
+// On a shared computer the next one does not find what this one typed.
+document.addEventListener("submit", (event) => {
+  if (!(event.submitter?.getAttribute("formaction") ?? event.target.getAttribute("action"))?.endsWith("/logout/")) return;
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith("draft:")) sessionStorage.removeItem(name);
+});

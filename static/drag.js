@@ -88,7 +88,7 @@ async function drop() {
   const menu = document.getElementById("move");
   if (!menu.matches(":popover-open")) return goHome();
   // Closed without an answer, the card goes home; sent, the board is new and the card of this one is gone.
-  menu.addEventListener("toggle", goHome, { once: true });
+  menu.addEventListener("beforetoggle", goHome, { once: true });
 }
 
 document.addEventListener("pointerdown", (event) => {

@@ -7,6 +7,7 @@ const shell = document.querySelector(".shell");
 const narrow = window.matchMedia("(max-width: 640px)");
 let opener = null;
 let home = null; // the address under the drawer
+const loaded = location.pathname; // the page that stands here, whatever the address says by now
 
 const skeleton = () => {
   const box = document.createElement("div");
@@ -53,7 +54,7 @@ export function open(href, from) {
   if (link && !link.id && link !== document.body) link.id = `opener-${Date.now()}`;
   if (!drawer.contains(link)) opener = link?.id ?? null;
   home ??= location.href;
-  history.pushState({ drawer: href }, "", href);
+  history.pushState({ drawer: href, home }, "", href);
   return show(href);
 }
 
@@ -74,8 +75,11 @@ if (drawer) {
   // Before htmx, which would load the page under the drawer anew.
   window.addEventListener("popstate", (event) => {
     if (event.state?.drawer) {
-      home ??= location.href;
+      home = event.state.home;
       show(event.state.drawer);
+    } else if (location.pathname !== loaded) {
+      // The page was loaded anew while the drawer's address stood there: what was under it is not here.
+      location.reload();
     } else if (drawer.open) {
       hide();
     } else {

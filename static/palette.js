@@ -96,7 +96,10 @@ if (dialog) {
     choose(null);
   });
   // While a Chinese word is being put together its letters are not what is looked for.
-  field.addEventListener("input", (event) => event.isComposing || ask());
+  field.addEventListener("input", (event) => {
+    enter = null; // meant what stood there
+    if (!event.isComposing) ask();
+  });
   field.addEventListener("compositionend", () => ask());
   field.addEventListener("keydown", (event) => {
     if (isTyping(event)) return;

@@ -52,6 +52,6 @@ if (dialog) {
   dialog.addEventListener("palette:empty", showRecent);
   // On a shared computer the next one does not see what this one read.
   document.addEventListener("submit", (event) => {
-    if ((event.submitter?.formAction ?? event.target.action).endsWith("/logout/")) localStorage.removeItem(store);
+    if ((event.submitter?.getAttribute("formaction") ?? event.target.getAttribute("action"))?.endsWith("/logout/")) localStorage.removeItem(store);
   });
 }
