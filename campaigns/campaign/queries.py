@@ -328,6 +328,13 @@ def later_changes(subject_kind: str, subject_id: int, version: int) -> tuple[int
     return len(found), [(who or "", verb) for who, verb, undoes, undone in found if undoes is None and undone is None]
 
 
+def since_by_others(subject_kind: str, subject_id: int, actor_id: int | None, event_id: int) -> list[tuple[str, str]]:
+    """(who, verb) of what others did to a thing after this line of the log, but for what they took back."""
+    rows = CampaignEvent.objects.filter(subject_kind=subject_kind, subject_id=subject_id, pk__gt=event_id)
+    others = rows.filter(undoes=None, undone=None).exclude(actor=None).exclude(actor_id=actor_id)
+    return list(others.order_by("id").values_list("actor__display_name", "verb"))
+
+
 def done_by_others(subject_kind: str, subject_id: int, actor_id: int | None) -> bool:
     """Whether anybody but this person has done something to a thing."""
     rows = CampaignEvent.objects.filter(subject_kind=subject_kind, subject_id=subject_id)

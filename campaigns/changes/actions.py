@@ -17,7 +17,7 @@ from campaigns.phases.actions import undo_phase_change
 from campaigns.reminders.actions import forget_tasks as forget_messages
 from campaigns.reviews.actions import forget_tasks as forget_lessons
 from campaigns.reviews.actions import undo_review_change
-from planner.core.errors import Refused
+from planner.core.errors import Missing, Refused
 from planner.core.words import say
 from staff.people.rules import Actor
 
@@ -43,8 +43,8 @@ def undo_change(*, actor: Actor, event_id: int, now: datetime) -> ChangeFacts:
         with transaction.atomic():
             for change in changes:
                 UNDOERS.get(change.verb, undo_board_change)(actor=actor, change=change, now=now)
-    except IntegrityError:
-        # The log holds one undo a line: of two at the same moment the second finds it taken.
+    except (IntegrityError, Missing, Refused):
+        # The log holds one undo a line: of two at the same moment the second finds it taken, or what it was about gone.
         if is_undone([change.id for change in changes]):
             raise Refused("already_undone", say("This was taken back already.")) from None
         raise

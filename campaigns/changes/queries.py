@@ -51,7 +51,9 @@ def changes_of(actor: Actor, event_id: int) -> list[ChangeFacts]:
     if change.undo is None or change.is_undone:
         return found
     near = seen.filter(pk__range=(change.id - NEAR, change.id + NEAR), actor_id=change.actor_id, at=change.at)
-    return _facts(near.filter(undone=None).exclude(undo=None).order_by("-id"))
+    together = _facts(near.filter(undone=None).exclude(undo=None).order_by("-id"))
+    # Taken back between the two looks: as it is now.
+    return together if any(each.id == event_id for each in together) else _facts(seen.filter(pk=event_id))
 
 
 def is_undone(event_ids: list[int]) -> bool:

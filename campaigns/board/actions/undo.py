@@ -20,12 +20,14 @@ from campaigns.board.rules import (
     Status,
     TaskFacts,
     check_helpers,
+    check_item_room,
     check_no_cycle,
     check_owner,
     check_ready,
+    check_room,
     check_undo_right,
 )
-from campaigns.campaign.queries import later_changes
+from campaigns.campaign.queries import later_changes, since_by_others
 from campaigns.campaign.rules import ChangeFacts, changed_since, check_open, check_undo_change
 from planner.core.errors import Refused
 from planner.core.pinyin import search_words
@@ -104,12 +106,17 @@ def _helpers(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datetime)
 
 def _bin(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datetime) -> Told:
     _check_unchanged(facts, change)
+    # What others hung on it leaves its version as it was, and would go along into the bin.
+    others = since_by_others("task", facts.id, actor.user_id, change.id)
+    if others:
+        raise changed_since((who, label(verb)) for who, verb in others)
     write_deleted(facts, now, actor.user_id)
     return {}, {"version": facts.version + 1}
 
 
 def _restore(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datetime) -> Told:  # noqa: ARG001 - one shape
     _check_unchanged(facts, change)
+    check_room(Task.objects.filter(campaign_id=facts.campaign.id).count())
     write_deleted(facts, None, None)
     return {}, {"version": facts.version + 1}
 
@@ -122,6 +129,8 @@ def _piece(actor: Actor, facts: TaskFacts, change: ChangeFacts, now: datetime) -
     # What a task was called done with stays with it.
     if not facts.is_open and not isinstance(row, Comment):
         raise Refused("not_now", say("The task is not open any more: what it was done with stays as it is."))
+    if isinstance(row, ChecklistItem) and row.deleted_at is not None:
+        check_item_room(facts.item_count)
     for name, value in parsed(undo["was"]).items():
         setattr(row, name, value)
     row.save(update_fields=list(undo["was"]))
