@@ -50,10 +50,14 @@ def changes_of(actor: Actor, event_id: int) -> list[ChangeFacts]:
     change = found[0]
     if change.undo is None or change.is_undone:
         return found
-    near = seen.filter(pk__range=(change.id - NEAR, change.id + NEAR), actor_id=change.actor_id, at=change.at)
-    together = _facts(near.filter(undone=None).exclude(undo=None).order_by("-id"))
+    together = _together(seen, change)
     # Taken back between the two looks: as it is now.
     return together if any(each.id == event_id for each in together) else _facts(seen.filter(pk=event_id))
+
+
+def _together(rows: QuerySet[CampaignEvent], change: ChangeFacts) -> list[ChangeFacts]:
+    near = rows.filter(pk__range=(change.id - NEAR, change.id + NEAR), actor_id=change.actor_id, at=change.at)
+    return _facts(near.filter(undone=None).exclude(undo=None).order_by("-id"))
 
 
 def is_undone(event_ids: list[int]) -> bool:
@@ -69,16 +73,17 @@ class Offer:
     said: Said
 
 
-def offer_of(actor: Actor, since: datetime) -> Offer | None:
-    """What the actor has just done, when it can be taken back."""
-    newest = CampaignEvent.objects.filter(actor_id=actor.user_id).order_by("-id")
-    event = newest.values_list("id", "at", "undo").first()
-    if event is None or event[1] < since or event[2] is None:
+def offer_of(user_id: int, since: datetime) -> Offer | None:
+    """What this person has just done, when it can be taken back; one statement unless it was several things."""
+    own = CampaignEvent.objects.filter(actor_id=user_id)
+    newest = _facts(own.order_by("-id")[:2])
+    if not newest or newest[0].at < since or newest[0].undo is None:
         return None
-    changes = changes_of(actor, event[0])
+    last, *before = newest
+    several = _together(own, last) if before and before[0].at == last.at else []
     # A lesson that made a task is told as the lesson, a hand-over as the role.
-    told = next((change for change in changes if change.subject_kind != "task"), changes[0])
-    return Offer(event[0], said_of(told))
+    told = next((change for change in several if change.subject_kind != "task"), last)
+    return Offer(last.id, said_of(told))
 
 
 def said_of(change: ChangeFacts) -> Said:

@@ -30,7 +30,7 @@ class OfferMiddleware:
         response = self.get_response(request)
         is_page = request.method == "POST" and not request.path.startswith("/api/")
         if is_page and response.status_code < 400 and request.user.is_authenticated:
-            offer = offer_of(actor_for(request.user), began)
+            offer = offer_of(request.user.pk, began)
             if offer is not None:
                 tell(request, translate(offer.said), undo=reverse("campaigns:undo_change", args=[offer.event_id]))
         return response

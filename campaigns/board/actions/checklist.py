@@ -28,36 +28,38 @@ ITEM_STATE = ("ticked_by_id", "ticked_at", "waived_by_id", "waived_reason")
 
 
 @transaction.atomic
-def tick_item(*, actor: Actor, item_id: int, now: datetime) -> None:
-    """The line is done; ticking a ticked one changes nothing."""
+def tick_item(*, actor: Actor, item_id: int, now: datetime) -> int:
+    """The line is done; ticking a ticked one changes nothing. Returns the task's id, as the verbs below do."""
     facts, item = _locked(actor, item_id)
     check_verb(actor, facts, Verb.TICK)
     if item.ticked_at is not None:
-        return
+        return facts.id
     was = columns_of(item, ITEM_STATE)
     item.ticked_by_id, item.ticked_at = actor.user_id, now
     item.waived_by, item.waived_reason = None, ""
     undo = _write(item, was)
     log_task(actor=actor, facts=facts, verb=Verb.TICK, after={"item": item.text}, undo=undo, now=now)
+    return facts.id
 
 
 @transaction.atomic
-def untick_item(*, actor: Actor, item_id: int, now: datetime) -> None:
+def untick_item(*, actor: Actor, item_id: int, now: datetime) -> int:
     """The line is open again; taking back a waiver is for those who may waive."""
     facts, item = _locked(actor, item_id)
     check_verb(actor, facts, Verb.UNTICK)
     if item.waived_reason:
         check_may(actor, facts, Verb.WAIVE_ITEM)
     elif item.ticked_at is None:
-        return
+        return facts.id
     was = columns_of(item, ITEM_STATE)
     item.ticked_by, item.ticked_at, item.waived_by, item.waived_reason = None, None, None, ""
     undo = _write(item, was)
     log_task(actor=actor, facts=facts, verb=Verb.UNTICK, before={"item": item.text}, undo=undo, now=now)
+    return facts.id
 
 
 @transaction.atomic
-def waive_item(*, actor: Actor, item_id: int, reason: str, now: datetime) -> None:
+def waive_item(*, actor: Actor, item_id: int, reason: str, now: datetime) -> int:
     """The line need not be done this time; the reason is kept."""
     facts, item = _locked(actor, item_id)
     check_verb(actor, facts, Verb.WAIVE_ITEM)
@@ -74,6 +76,7 @@ def waive_item(*, actor: Actor, item_id: int, reason: str, now: datetime) -> Non
         undo=undo,
         now=now,
     )
+    return facts.id
 
 
 @transaction.atomic
@@ -90,13 +93,13 @@ def add_item(*, actor: Actor, task_id: int, text: str, now: datetime) -> int:
 
 
 @transaction.atomic
-def edit_item(*, actor: Actor, item_id: int, text: str, was: str | None = None, now: datetime) -> None:
+def edit_item(*, actor: Actor, item_id: int, text: str, was: str | None = None, now: datetime) -> int:
     """The line says something else, in every language; refuses when somebody changed what was seen."""
     facts, item = _locked(actor, item_id)
     check_verb(actor, facts, Verb.EDIT_ITEM)
     text, shown = check_item_text(text), in_language(item.text, item.text_en)
     if text == shown:
-        return
+        return facts.id
     if was is not None and was.strip() != shown:
         detail = say("Somebody changed this meanwhile.")
         raise Refused("stale", detail, current={"text": shown}, yours={"text": text})
@@ -112,10 +115,11 @@ def edit_item(*, actor: Actor, item_id: int, text: str, was: str | None = None, 
         undo=piece_undo(item, before),
         now=now,
     )
+    return facts.id
 
 
 @transaction.atomic
-def move_item(*, actor: Actor, item_id: int, up: bool, now: datetime) -> None:
+def move_item(*, actor: Actor, item_id: int, up: bool, now: datetime) -> int:
     """The line changes places with the one above or below; the first does not go up."""
     facts, item = _locked(actor, item_id)
     check_verb(actor, facts, Verb.MOVE_ITEM)
@@ -125,10 +129,11 @@ def move_item(*, actor: Actor, item_id: int, up: bool, now: datetime) -> None:
     else:
         other = lines.filter(position__gt=item.position).order_by("position").first()
     if other is None:
-        return
+        return facts.id
     undo = {"swapped": {item.pk: other.position, other.pk: item.position}}
     swap_items(item, other)
     log_task(actor=actor, facts=facts, verb=Verb.MOVE_ITEM, after={"item": item.text}, undo=undo, now=now)
+    return facts.id
 
 
 def swap_items(one: ChecklistItem, other: ChecklistItem) -> None:

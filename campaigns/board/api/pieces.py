@@ -94,8 +94,8 @@ class EditItemView(ApiView):
     def post(self, request: Request, *, item_id: int, values: Values) -> Values:
         """The line says something else, in every language."""
         actor = actor_for(request.user)
-        actions.edit_item(actor=actor, item_id=item_id, now=timezone.now(), **values)
-        return detail(actor, task_of_item(actor, item_id))
+        task_id = actions.edit_item(actor=actor, item_id=item_id, now=timezone.now(), **values)
+        return detail(actor, task_id)
 
 
 class MoveItemView(ApiView):
@@ -105,8 +105,8 @@ class MoveItemView(ApiView):
     def post(self, request: Request, *, item_id: int, values: Values) -> Values:
         """The line changes places with the one above or below; at the end nothing changes."""
         actor = actor_for(request.user)
-        actions.move_item(actor=actor, item_id=item_id, up=values["to"] == "up", now=timezone.now())
-        return detail(actor, task_of_item(actor, item_id))
+        task_id = actions.move_item(actor=actor, item_id=item_id, up=values["to"] == "up", now=timezone.now())
+        return detail(actor, task_id)
 
 
 class RemoveItemView(ApiView):

@@ -20,7 +20,6 @@ from campaigns.board.api.shapes import (
     WaivePredecessorIn,
     detail,
 )
-from campaigns.board.queries import task_of_item
 from planner.web.api import ApiView, operation
 from staff.people.queries import actor_for
 
@@ -33,10 +32,9 @@ def _does(request: Request, verb: Callable[..., object], task_id: int, **values:
     return detail(actor, task_id)
 
 
-def _does_to_item(request: Request, verb: Callable[..., object], item_id: int, **values: Any) -> Values:
+def _does_to_item(request: Request, verb: Callable[..., int], item_id: int, **values: Any) -> Values:
     actor = actor_for(request.user)
-    verb(actor=actor, item_id=item_id, now=timezone.now(), **values)
-    return detail(actor, task_of_item(actor, item_id))
+    return detail(actor, verb(actor=actor, item_id=item_id, now=timezone.now(), **values))
 
 
 class AssignView(ApiView):

@@ -25,9 +25,15 @@ def visible_tasks(actor: Actor) -> QuerySet[Task]:
 
 def task_for(actor: Actor, task_id: int) -> TaskFacts:
     """The task, or `Missing` when it does not exist or is not this actor's to see."""
+    row, campaign = task_row(actor, task_id)
+    return facts_of([row], {campaign.id: campaign})[0]
+
+
+def task_row(actor: Actor, task_id: int) -> tuple[Task, CampaignFacts]:
+    """The task's row and its campaign, or `Missing`; one statement."""
     rows = _KEPT.rows(task_id)
     campaign = campaign_in(actor, rows)
-    return facts_of([_task(rows[0])], {campaign.id: campaign})[0]
+    return _task(rows[0]), campaign
 
 
 def lock_task(actor: Actor, task_id: int) -> TaskFacts:

@@ -1,5 +1,6 @@
 """Everything about one task."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from campaigns.board.models import ChecklistItem, Task, TaskDependency
 from campaigns.board.queries.beside import full_name
 from campaigns.board.queries.comments import CommentLine, comments_of
 from campaigns.board.queries.evidence import EvidenceLine, evidence_of
-from campaigns.board.queries.facts import facts_of, task_for, visible_tasks
+from campaigns.board.queries.facts import facts_of, task_for, task_row, visible_tasks
 from campaigns.board.queries.lines import TaskLine, line_of
 from campaigns.board.queries.words import names_of, people_in, shown_value
 from campaigns.board.rules import Status, TaskChanges, TaskFacts, Verb, blockers, check_verb, may_plan, verbs_now
@@ -128,14 +129,12 @@ class TaskScreen:
 
 def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
     """The task's page for this reader, or `Missing`."""
-    row = visible_tasks(actor).select_related("created_by").filter(pk=task_id).first()
-    if row is None:
-        raise Missing
-    campaign = campaign_for(actor, row.campaign_id)
+    row, campaign = task_row(actor, task_id)
     facts = facts_of([row], {campaign.id: campaign})[0]
     people = people_of(actor, campaign.team_id)
     people_named = (facts.reviewer_id, facts.done_by_id, facts.confirmed_by_id, facts.accepted_by_id)
-    names = names_of([facts.owner_id, *facts.helper_ids, *people_named])
+    known = {person.user_id: person.name for person in people}
+    names = names_of([facts.owner_id, *facts.helper_ids, *people_named, facts.created_by_id], known)
     workers = tuple((person.user_id, person.name) for person in people if person.level is not Level.VIEWER)
     verbs = verbs_now(actor, facts)
     return TaskScreen(
@@ -149,14 +148,14 @@ def task_screen(actor: Actor, task_id: int, now: datetime) -> TaskScreen:
         done_by_name=_name(names, facts.done_by_id),
         confirmed_by_name=_name(names, facts.confirmed_by_id),
         accepted_by_name=_name(names, facts.accepted_by_id),
-        created_by_name=row.created_by.display_name if row.created_by else "",
+        created_by_name=_name(names, facts.created_by_id),
         created_at=row.created_at,
-        checklist=checklist_of(task_id),
+        checklist=checklist_of(task_id) if facts.item_count else (),
         waits_for=waits_for_of(facts),
         needed_by=_needed_by(facts),
-        evidence=evidence_of(task_id),
+        evidence=evidence_of(task_id) if facts.evidence_count else (),
         comments=comments_of(task_id),
-        history=_history(history_of(campaign.id, "task", task_id)),
+        history=_history(history_of(campaign.id, "task", task_id), names),
         blockers=blockers(facts) if facts.is_open else (),
         verbs=verbs,
         may_plan=may_plan(actor, facts),
@@ -287,10 +286,10 @@ def _dependency(task: Task, *, is_passed: bool, waived_reason: str = "", waived_
     )
 
 
-def _history(events: list[EventLine]) -> tuple[HistoryLine, ...]:
+def _history(events: list[EventLine], known: Mapping[int, str]) -> tuple[HistoryLine, ...]:
     said = [event for event in events if event.verb != Verb.COMMENT]
     ids = [pk for event in said for pk in _people_of(event)]
-    names = names_of(ids)
+    names = names_of(ids, known)
     lines = []
     for event in reversed(said):
         changes = tuple(

@@ -10,10 +10,11 @@ from planner.web.templatetags.words import label, moment
 from staff.people.models import User
 
 
-def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
-    """The names of these people, also of those who left."""
-    wanted = {user_id for user_id in user_ids if user_id is not None}
-    return dict(User.objects.filter(pk__in=wanted).values_list("id", "display_name")) if wanted else {}
+def names_of(user_ids: Iterable[int | None], known: Mapping[int, str] | None = None) -> dict[int, str]:
+    """The names of these people, also of those who left; only those who are not `known` are asked for."""
+    found = dict(known or {})
+    wanted = {user_id for user_id in user_ids if user_id is not None} - found.keys()
+    return found | dict(User.objects.filter(pk__in=wanted).values_list("id", "display_name")) if wanted else found
 
 
 def people_in(name: str, value: Any) -> list[int]:

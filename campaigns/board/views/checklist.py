@@ -17,8 +17,9 @@ from staff.people.queries import actor_for
 def add_item(request: HttpRequest, task_id: int) -> HttpResponse:
     """One more line."""
     values: dict[str, Any] = cleaned(forms.NewItemForm(request.POST))
-    actions.add_item(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.add_item(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
@@ -30,9 +31,9 @@ def edit_item(request: HttpRequest, item_id: int) -> HttpResponse:
     if was is not None and theirs not in {was.strip(), values["text"]}:
         clash = {"id": item_id, "theirs": theirs, "yours": values["text"]}
         template = "_work.html" if is_part(request) else "task.html"
-        return page(request, task_of_item(actor, item_id), template, status=409, item_clash=clash)
-    actions.edit_item(actor=actor, item_id=item_id, now=timezone.now(), **values)
-    return answer(request, task_of_item(actor, item_id))
+        return page(request, actor, task_of_item(actor, item_id), template, status=409, item_clash=clash)
+    task_id = actions.edit_item(actor=actor, item_id=item_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
@@ -40,8 +41,8 @@ def move_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """One place up or down."""
     actor = actor_for(request.user)
     values: Any = cleaned(forms.MoveItemForm(request.POST))
-    actions.move_item(actor=actor, item_id=item_id, up=values["to"] == "up", now=timezone.now())
-    return answer(request, task_of_item(actor, item_id))
+    task_id = actions.move_item(actor=actor, item_id=item_id, up=values["to"] == "up", now=timezone.now())
+    return answer(request, actor, task_id)
 
 
 @require_POST
@@ -50,23 +51,23 @@ def remove_item(request: HttpRequest, item_id: int) -> HttpResponse:
     actor = actor_for(request.user)
     task_id = task_of_item(actor, item_id)
     actions.remove_item(actor=actor, item_id=item_id, now=timezone.now())
-    return answer(request, task_id)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def tick(request: HttpRequest, item_id: int) -> HttpResponse:
     """Ticks a line of the checklist."""
     actor = actor_for(request.user)
-    actions.tick_item(actor=actor, item_id=item_id, now=timezone.now())
-    return answer(request, task_of_item(actor, item_id))
+    task_id = actions.tick_item(actor=actor, item_id=item_id, now=timezone.now())
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def untick(request: HttpRequest, item_id: int) -> HttpResponse:
     """Opens a line of the checklist again."""
     actor = actor_for(request.user)
-    actions.untick_item(actor=actor, item_id=item_id, now=timezone.now())
-    return answer(request, task_of_item(actor, item_id))
+    task_id = actions.untick_item(actor=actor, item_id=item_id, now=timezone.now())
+    return answer(request, actor, task_id)
 
 
 @require_POST
@@ -74,5 +75,5 @@ def waive_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Lets a line of the checklist off."""
     actor = actor_for(request.user)
     reason: Any = cleaned(forms.ReasonForm(request.POST))["reason"]
-    actions.waive_item(actor=actor, item_id=item_id, reason=reason, now=timezone.now())
-    return answer(request, task_of_item(actor, item_id))
+    task_id = actions.waive_item(actor=actor, item_id=item_id, reason=reason, now=timezone.now())
+    return answer(request, actor, task_id)

@@ -17,8 +17,9 @@ from staff.people.queries import actor_for
 def comment(request: HttpRequest, task_id: int) -> HttpResponse:
     """Says something."""
     values: dict[str, Any] = cleaned(forms.CommentForm(request.POST))
-    actions.add_comment(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id, "_comments.html")
+    actor = actor_for(request.user)
+    actions.add_comment(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id, "_comments.html")
 
 
 @require_POST
@@ -27,7 +28,7 @@ def edit_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     actor = actor_for(request.user)
     values: dict[str, Any] = cleaned(forms.CommentForm(request.POST))
     actions.edit_comment(actor=actor, comment_id=comment_id, now=timezone.now(), **values)
-    return answer(request, task_of_comment(actor, comment_id), "_comments.html")
+    return answer(request, actor, task_of_comment(actor, comment_id), "_comments.html")
 
 
 @require_POST
@@ -36,4 +37,4 @@ def remove_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     actor = actor_for(request.user)
     task_id = task_of_comment(actor, comment_id)
     actions.remove_comment(actor=actor, comment_id=comment_id, now=timezone.now())
-    return answer(request, task_id, "_comments.html")
+    return answer(request, actor, task_id, "_comments.html")

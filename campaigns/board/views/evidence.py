@@ -42,8 +42,9 @@ def add_evidence(request: HttpRequest, task_id: int) -> HttpResponse:
     """A link or a file."""
     values: dict[str, Any] = cleaned(forms.EvidenceForm(request.POST, request.FILES))
     upload = upload_of(values.pop("file"))
-    actions.add_evidence(actor=actor_for(request.user), task_id=task_id, upload=upload, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.add_evidence(actor=actor, task_id=task_id, upload=upload, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
@@ -52,7 +53,7 @@ def remove_evidence(request: HttpRequest, evidence_id: int) -> HttpResponse:
     actor = actor_for(request.user)
     task_id = task_of_evidence(actor, evidence_id)
     actions.remove_evidence(actor=actor, evidence_id=evidence_id, now=timezone.now())
-    return answer(request, task_id)
+    return answer(request, actor, task_id)
 
 
 @require_safe
@@ -76,9 +77,10 @@ def evidence(request: HttpRequest, evidence_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def finish_task(request: HttpRequest, task_id: int) -> HttpResponse:
     """What is missing for “done”, to be given right there; sent, all of it is done at once."""
+    actor = actor_for(request.user)
     if request.method == "POST":
         values: dict[str, Any] = cleaned(forms.FinishForm(request.POST, request.FILES))
         upload = upload_of(values.pop("file"))
-        actions.finish_task(actor=actor_for(request.user), task_id=task_id, upload=upload, now=timezone.now(), **values)
-        return page(request, task_id, "_task.html") if is_part(request) else answer(request, task_id)
-    return page(request, task_id, "_finish.html" if is_part(request) else "finish.html")
+        actions.finish_task(actor=actor, task_id=task_id, upload=upload, now=timezone.now(), **values)
+        return page(request, actor, task_id, "_task.html") if is_part(request) else answer(request, actor, task_id)
+    return page(request, actor, task_id, "_finish.html" if is_part(request) else "finish.html")

@@ -30,10 +30,10 @@ FLAGS = frozenset({"important", "urgent", "must_have", "needs_evidence"})
 @require_GET
 def task(request: HttpRequest, task_id: int) -> HttpResponse:
     """Everything about a task; for htmx without the frame, and nothing (204) while `seen` is still the present one."""
-    seen = request.GET.get("seen")
-    if seen and seen == str(task_news(actor_for(request.user), task_id)):
+    actor, seen = actor_for(request.user), request.GET.get("seen")
+    if seen and seen == str(task_news(actor, task_id)):
         return HttpResponse(status=204)
-    return page(request, task_id, "_task.html" if is_part(request) else "task.html")
+    return page(request, actor, task_id, "_task.html" if is_part(request) else "task.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,9 +57,11 @@ def edit_task(request: HttpRequest, task_id: int) -> HttpResponse:
         settling = sent.settling(clashes, form)
         if not only:
             return _edit_page(request, screen, settling, status=409)
-        return page(request, task_id, "_work.html" if is_part(request) else "task.html", status=409, settling=settling)
+        return page(
+            request, actor, task_id, "_work.html" if is_part(request) else "task.html", status=409, settling=settling
+        )
     actions.edit_task(actor=actor, task_id=task_id, changes=changes, version=version, now=timezone.now())
-    return answer(request, task_id) if only else go(request, reverse("campaigns:task", args=[task_id]))
+    return answer(request, actor, task_id) if only else go(request, reverse("campaigns:task", args=[task_id]))
 
 
 def _edit_page(request: HttpRequest, screen: EditScreen, form: forms.EditTaskForm, status: int = 200) -> HttpResponse:
@@ -73,122 +75,137 @@ def _edit_page(request: HttpRequest, screen: EditScreen, form: forms.EditTaskFor
 def take(request: HttpRequest, task_id: int) -> HttpResponse:
     """The reader becomes the owner."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
-    actions.take_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.take_task(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def assign(request: HttpRequest, task_id: int) -> HttpResponse:
     """Gives the task to somebody, or to nobody."""
     values: dict[str, Any] = cleaned(forms.AssignForm(request.POST))
-    actions.assign_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.assign_task(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def helpers(request: HttpRequest, task_id: int) -> HttpResponse:
     """Names everyone who helps."""
     values: dict[str, Any] = cleaned(forms.HelpersForm(request.POST))
-    actions.set_helpers(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.set_helpers(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def start(request: HttpRequest, task_id: int) -> HttpResponse:
     """Work begins."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
-    actions.start_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.start_task(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def review(request: HttpRequest, task_id: int) -> HttpResponse:
     """Asks a second person to check it."""
     values: dict[str, Any] = cleaned(forms.ReviewForm(request.POST))
-    actions.send_to_review(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.send_to_review(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def complete(request: HttpRequest, task_id: int) -> HttpResponse:
     """Marks it done."""
     values: dict[str, Any] = cleaned(forms.CompleteForm(request.POST))
-    actions.complete_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.complete_task(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def reopen(request: HttpRequest, task_id: int) -> HttpResponse:
     """Takes it back into work."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
-    actions.reopen_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.reopen_task(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def block(request: HttpRequest, task_id: int) -> HttpResponse:
     """Says why it cannot go on."""
     values: dict[str, Any] = cleaned(forms.ReasonForm(request.POST))
-    actions.block_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.block_task(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def unblock(request: HttpRequest, task_id: int) -> HttpResponse:
     """It can go on."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
-    actions.unblock_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.unblock_task(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def cancel(request: HttpRequest, task_id: int) -> HttpResponse:
     """Says why it is not needed."""
     values: dict[str, Any] = cleaned(forms.ReasonForm(request.POST))
-    actions.cancel_task(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.cancel_task(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def confirm(request: HttpRequest, task_id: int) -> HttpResponse:
     """Signs a gate."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
-    actions.confirm_gate(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.confirm_gate(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def accept_rush(request: HttpRequest, task_id: int) -> HttpResponse:
     """Takes a rush request on."""
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
-    actions.accept_rush(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.accept_rush(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def decline_rush(request: HttpRequest, task_id: int) -> HttpResponse:
     """Turns a rush request down."""
     values: dict[str, Any] = cleaned(forms.ReasonForm(request.POST))
-    actions.decline_rush(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.decline_rush(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def hours(request: HttpRequest, task_id: int) -> HttpResponse:
     """Adds worked hours."""
     values: dict[str, Any] = cleaned(forms.HoursForm(request.POST))
-    actions.log_hours(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.log_hours(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_GET
 def find_predecessor(request: HttpRequest, task_id: int) -> HttpResponse:
     """Tasks that fit what is typed, to choose one that this one waits for."""
+    actor = actor_for(request.user)
     text: Any = cleaned(forms.FindPredecessorForm(request.GET))["text"]
-    found = predecessors_found(actor_for(request.user), task_id, text)
+    found = predecessors_found(actor, task_id, text)
     if is_part(request):
         return render(request, "campaigns/board/_predecessors.html", {"found": found})
-    return page(request, task_id, "task.html", found=found)
+    return page(request, actor, task_id, "task.html", found=found)
 
 
 @require_POST
@@ -199,22 +216,24 @@ def add_dependency(request: HttpRequest, task_id: int) -> HttpResponse:
     predecessor_id = values["predecessor_id"] or predecessor_named(actor, task_id, values["text"])
     if predecessor_id is None:
         found = predecessors_found(actor, task_id, values["text"])
-        return page(request, task_id, "_work.html" if is_part(request) else "task.html", status=409, found=found)
+        return page(request, actor, task_id, "_work.html" if is_part(request) else "task.html", status=409, found=found)
     actions.add_dependency(actor=actor, task_id=task_id, predecessor_id=predecessor_id, now=timezone.now())
-    return answer(request, task_id)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def remove_dependency(request: HttpRequest, task_id: int) -> HttpResponse:
     """The task waits for that one no longer."""
     values: dict[str, Any] = cleaned(forms.DependencyForm(request.POST))
-    actions.remove_dependency(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.remove_dependency(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
 
 
 @require_POST
 def waive_predecessor(request: HttpRequest, task_id: int) -> HttpResponse:
     """Lets the task be done although that one is not."""
     values: dict[str, Any] = cleaned(forms.WaiveDependencyForm(request.POST))
-    actions.waive_predecessor(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
-    return answer(request, task_id)
+    actor = actor_for(request.user)
+    actions.waive_predecessor(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer(request, actor, task_id)
