@@ -11,6 +11,7 @@ from campaigns.board.actions.checklist import tick_item
 from campaigns.board.actions.evidence import Proof, add_proof, proof
 from campaigns.board.actions.status import complete_task
 from campaigns.board.models import ChecklistItem
+from campaigns.board.queries import lock_task
 from campaigns.board.rules import Upload
 from planner.core.errors import Refused
 from planner.core.words import say
@@ -46,6 +47,8 @@ def _finish(
     version: int | None,
     now: datetime,
 ) -> None:
+    # First of all, so that nobody learns of another team's task by what is said about its lines.
+    lock_task(actor, task_id)
     known = set(ChecklistItem.objects.filter(task_id=task_id, pk__in=list(item_ids)).values_list("pk", flat=True))
     if set(item_ids) - known:
         raise Refused("items_gone", say("The checklist is another one meanwhile: look at the task again."))
