@@ -19,7 +19,7 @@ from campaigns.board.queries import (
     task_of_evidence,
     task_of_item,
 )
-from campaigns.board.rules import ITEM_LENGTH, MOST_BYTES, NOTE_LENGTH, URL_LENGTH, Upload
+from campaigns.board.rules import ITEM_LENGTH, MOST_BYTES, NOTE_LENGTH, TYPES, URL_LENGTH, Upload
 from planner.web.api import ApiView, File, Hours, Id, In, Text, operation
 from planner.web.api.parsing import JsonParser
 from planner.web.limits import MEGABYTE, takes
@@ -139,7 +139,7 @@ class EvidenceView(ApiView):
 class EvidenceFileView(ApiView):
     """An uploaded file."""
 
-    @operation("get_evidence_file", gives=OpenApiTypes.BINARY)
+    @operation("get_evidence_file", gives=OpenApiTypes.BINARY, kinds=tuple(sorted({*TYPES.values()})))
     def get(self, request: Request, *, evidence_id: int) -> Response:
         """The file's bytes as they were uploaded; 404 for a link."""
         stored = evidence_file(actor_for(request.user), evidence_id)

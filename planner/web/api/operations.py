@@ -122,6 +122,7 @@ def operation(
     takes: type[In] | None = None,
     asks: type[In] | None = None,
     gives: Any = None,
+    kinds: tuple[str, ...] = (),
     pages: bool = False,
     versioned: bool = False,
     status: int = 0,
@@ -133,7 +134,8 @@ def operation(
 
     The method gets, by keyword, the ids in the address and: `values` when it `takes` a body, `query` when it `asks` by
     query string, `version` when it is `versioned` (from If-Match, None for `*`). It returns the value that `gives`
-    shows, a `Page` of them with `pages`, nothing (204), or a finished `Response`: with `or_status`, it chooses. With
+    shows, a `Page` of them with `pages`, nothing (204), or a finished `Response`: with `or_status`, it chooses; of a
+    file `kinds` are the media types that it may have. With
     `only_sessions` a token is refused: what lets somebody in after the token is revoked is not a token's to do.
     """
     asks = PageQuery if pages and asks is None else asks
@@ -162,7 +164,11 @@ def operation(
         verb = method.__name__.upper()
         told = (method.__doc__ or "").strip()
         summary = told.split("\n")[0]
-        said = {one: OpenApiResponse(shape, description=summary) for one in (code, or_status) if one}
+        said: dict[Any, OpenApiResponse] = {
+            (one, *kinds) if kinds else one: OpenApiResponse(shape, description=summary)
+            for one in (code, or_status)
+            if one
+        }
         known = _refusals(verb, method, takes=takes, asks=asks, versioned=versioned) | set(refuses)
         said |= {one: OpenApiResponse(ErrorOut, description=REFUSALS[one]) for one in sorted(known)}
         headers: list[Any] = [*([asks] if asks else []), *([IF_MATCH] if versioned else [])]
