@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -42,7 +42,7 @@ def _decided(request: HttpRequest) -> HttpResponse:
     if getattr(request, "htmx", False):
         screen = requests_screen(actor_for(request.user), filters, timezone.now())
         return render(request, "campaigns/desk/_requests.html", {"screen": screen, "is_answer": True})
-    return redirect(f"{reverse('campaigns:requests')}?{filters.query}")
+    return go(request, f"{reverse('campaigns:requests')}?{filters.query}")
 
 
 @require_POST

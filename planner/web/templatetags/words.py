@@ -155,7 +155,7 @@ def theme(context: template.Context) -> str:
 
 
 @register.simple_tag
-def drawn(template_name: str, value: object, flag: bool = False) -> SafeString:
+def drawn(template_name: str, value: object, flag: bool = False) -> str:
     """A small template with `value` and `flag` alone in it, drawn once for each frozen value and language and kept.
 
     For what stands on a page some hundred times and is asked for every few seconds, as the cards of a board are.
@@ -164,8 +164,8 @@ def drawn(template_name: str, value: object, flag: bool = False) -> SafeString:
 
 
 @lru_cache(maxsize=8192)
-def _drawn(template_name: str, _language: str | None, value: object, flag: bool) -> SafeString:
-    return SafeString(get_template(template_name).render({"value": value, "flag": flag}))
+def _drawn(template_name: str, _language: str | None, value: object, flag: bool) -> str:
+    return get_template(template_name).render({"value": value, "flag": flag})
 
 
 @register.filter
