@@ -5,7 +5,7 @@ from time import monotonic
 
 from planner.web.statements import ANY_ID, Statement
 from staff.people.models import User
-from staff.people.rules import Level, Role, Seat
+from staff.people.rules import Actor, Level, Role, Seat, may_work
 
 _FIELDS = tuple(field.attname for field in User._meta.concrete_fields)
 _PERSON = Statement(
@@ -41,6 +41,9 @@ def person_with_seats(user_id: int) -> User | None:
             roles.update([Role(role)] if role else [])
     seats = tuple(Seat(team_id, Level(level), frozenset(roles)) for team_id, (level, roles) in places.items())
     user._read = _Read(seats, monotonic())  # type: ignore[attr-defined]
+    # For the frame of every page, which has no actor: what it offers there, the action looks at again.
+    actor = Actor(user.pk, user.display_name, seats)
+    user.works_in = frozenset(id_ for id_ in actor.team_ids if may_work(actor, id_))  # type: ignore[attr-defined]
     return user
 
 
