@@ -28,13 +28,15 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
+# Of what somebody uploaded: it is looked at alone, and whatever it is, nothing of it runs.
+FILE_POLICY = {"sandbox": "", "default-src": "'none'", "frame-ancestors": "'none'"}
 Ask = Callable[[Client], HttpResponse]
 
 
-def check_strict(answer: HttpResponse) -> None:
+def check_strict(answer: HttpResponse, due: dict[str, str] = POLICY) -> None:
     """Fails for an answer that lacks one of the headers."""
-    policy = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
-    assert policy == POLICY
+    parts = [part.strip().partition(" ") for part in answer["Content-Security-Policy"].split(";")]
+    assert {name: value for name, _, value in parts} == due
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Referrer-Policy"] == "same-origin"
@@ -47,6 +49,12 @@ def check_strict(answer: HttpResponse) -> None:
 def check_private(answer: HttpResponse) -> None:
     """Fails for an answer that a cache shared by several people may keep."""
     assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
+    assert "Cookie" in answer["Vary"]
+
+
+def check_private_file(answer: HttpResponse) -> None:
+    """Fails for a file that somebody else may be given, or that is shown again without asking who may see it."""
+    assert set(answer["Cache-Control"].split(", ")) == {"private", "no-cache"}
     assert "Cookie" in answer["Vary"]
 
 

@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.board.rules import MOST_BYTES
 from campaigns.metrics.rules.orders import MAX_BYTES
-from planner.web.limits import BODY, STRANGERS_BODY, body_limit, takes
+from planner.web.limits import BODY, MEGABYTE, STRANGERS_BODY, body_limit, takes
 from planner.web.server import HEAD_SECONDS
 from tests.cast import Cast
 from tests.factories import CampaignFactory
@@ -157,10 +158,14 @@ def test_heads_that_never_end_do_not_keep_the_server(served: Served) -> None:
             line.close()
 
 
+# Where a file shows that a task was done.
+EVIDENCE = ("campaigns:add_evidence", "campaigns:finish_task", "api:add_evidence")
+
+
 # --- inside Django --------------------------------------------------------------------------------
 
 
-def test_one_route_alone_takes_large_bodies(cast: Cast, rf: Any) -> None:
+def test_only_routes_that_take_files_take_large_bodies(cast: Cast, rf: Any) -> None:
     request = rf.post("/")
     request.user = cast.manager
     large = {route.name: body_limit(request, route.view) for route in doors()}
@@ -168,8 +173,10 @@ def test_one_route_alone_takes_large_bodies(cast: Cast, rf: Any) -> None:
         "campaigns:import_orders",
         "api:import_orders",
         "api:imports",
+        *EVIDENCE,
     }
     assert large["campaigns:import_orders"] == MAX_BYTES
+    assert {large[name] for name in EVIDENCE} == {MOST_BYTES + MEGABYTE}
 
 
 def test_a_class_of_views_may_take_more(rf: Any) -> None:
