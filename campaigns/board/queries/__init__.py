@@ -33,7 +33,7 @@ from campaigns.board.queries.facts import (
     visible_tasks,
 )
 from campaigns.board.queries.filters import BoardFilters
-from campaigns.board.queries.lines import MyLines, TaskLine, line_for, line_of, my_lines, task_lines
+from campaigns.board.queries.lines import TaskLine, line_for, line_of, task_lines
 from campaigns.board.queries.moving import MoveScreen, move_screen
 from campaigns.board.queries.predecessors import Predecessors, predecessor_named, predecessors_found
 from campaigns.board.queries.quick import QuickScreen, quick_screen
@@ -73,7 +73,6 @@ __all__ = [
     "EvidenceLine",
     "FieldClash",
     "MoveScreen",
-    "MyLines",
     "NewTaskScreen",
     "Place",
     "Predecessors",
@@ -105,7 +104,6 @@ __all__ = [
     "lock_deleted_task",
     "lock_task",
     "move_screen",
-    "my_lines",
     "new_task_screen",
     "out_of_time",
     "page_of",

@@ -2,24 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from django.db.models import Q
-from django.utils import timezone
-
-from campaigns.board.models import OPEN as OPEN_ROWS
-from campaigns.board.models import Task, TaskHelper
+from campaigns.board.models import Task
 from campaigns.board.queries.facts import facts_of, visible_tasks
 from campaigns.board.rules import Status, TaskFacts, Verb, blockers, verbs_now
-from campaigns.campaign.queries import campaign_for, campaigns_of
+from campaigns.campaign.queries import campaign_for
 from campaigns.campaign.rules import CampaignFacts, Phase
 from planner.core.errors import Missing
 from planner.core.words import Said
 from planner.web.words import in_language
 from staff.people.rules import Actor, Role
 
-WEEK = timedelta(days=7)
 # The verbs that are one tap away on a line.
 LINE_VERBS = (Verb.COMPLETE, Verb.REOPEN, Verb.CONFIRM, Verb.TAKE)
 
@@ -105,46 +99,3 @@ def line_for(actor: Actor, task_id: int, now: datetime) -> TaskLine:
     if row is None:
         raise Missing
     return task_lines(actor, [row], {row.campaign_id: campaign_for(actor, row.campaign_id)}, now)[0]
-
-
-@dataclass(frozen=True)
-class MyLines:
-    """What waits for one person, over all open campaigns, each list by due moment."""
-
-    overdue: tuple[TaskLine, ...]
-    today: tuple[TaskLine, ...]
-    # Due after today, within seven days.
-    week: tuple[TaskLine, ...]
-    # Due later, or without a date.
-    later: tuple[TaskLine, ...]
-    # Tasks I am to check, and gates that wait for my confirmation.
-    waiting: tuple[TaskLine, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        """True when there is nothing at all."""
-        return not (self.overdue or self.today or self.week or self.later or self.waiting)
-
-
-def my_lines(actor: Actor, now: datetime, zone: ZoneInfo | None = None) -> MyLines:
-    """The actor's own open tasks (owner or helper) by urgency, and what waits for them; `zone` says when today ends."""
-    if actor.user_id is None:
-        return MyLines((), (), (), (), ())
-    campaigns = {campaign.id: campaign for campaign in campaigns_of(actor) if not campaign.is_closed}
-    rows = Task.objects.filter(campaign_id__in=list(campaigns)).select_related("owner").order_by("due_at", "code", "id")
-    helping = TaskHelper.objects.filter(user_id=actor.user_id).values("task_id")
-    mine = task_lines(actor, rows.filter(OPEN_ROWS & (Q(owner_id=actor.user_id) | Q(pk__in=helping))), campaigns, now)
-    to_check = Q(status=Status.IN_REVIEW, reviewer_id=actor.user_id)
-    to_confirm = Q(status=Status.DONE, is_gate=True, confirmed_at=None)
-    waiting = task_lines(actor, rows.filter(to_check | to_confirm), campaigns, now)
-    local = now.astimezone(zone or timezone.get_current_timezone())
-    midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
-    dated = [(line, line.due_at) for line in mine if line.due_at is not None]
-    later = [line for line, due_at in dated if due_at >= midnight + WEEK]
-    return MyLines(
-        overdue=tuple(line for line, due_at in dated if due_at < now),
-        today=tuple(line for line, due_at in dated if now <= due_at < midnight),
-        week=tuple(line for line, due_at in dated if midnight <= due_at < midnight + WEEK),
-        later=tuple(later + [line for line in mine if line.due_at is None]),
-        waiting=tuple(line for line in waiting if line.status is Status.IN_REVIEW or line.can_confirm),
-    )

@@ -1,9 +1,7 @@
 """What the board, the lists and the task page show, and what that costs."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -12,14 +10,12 @@ from django.utils import translation
 
 from campaigns.board import actions
 from campaigns.board.models import Task, TaskHelper
-from campaigns.board.queries import BoardAsked, board_screen, line_for, my_lines, task_for, task_screen
+from campaigns.board.queries import BoardAsked, board_screen, line_for, task_for, task_screen
 from campaigns.board.rules import Status, Verb
 from campaigns.campaign.models import Campaign
 from planner.core.errors import Missing
 from tests.cast import Cast
 from tests.factories import NOW, CampaignFactory, ChecklistItemFactory, TaskFactory, depends
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -51,13 +47,6 @@ def cost(read: Callable[[], Any]) -> int:
     return len(queries)
 
 
-def test_my_lines_cost_the_same_however_many_they_are(cast: Cast, campaign: Campaign) -> None:
-    fill(cast, campaign, 12)
-    few = cost(lambda: my_lines(cast.actor("manager"), NOW, SHANGHAI))
-    fill(cast, campaign, 12, offset=12)
-    assert cost(lambda: my_lines(cast.actor("manager"), NOW, SHANGHAI)) == few
-
-
 def test_a_task_page_costs_the_same_with_a_long_history(cast: Cast, campaign: Campaign) -> None:
     fill(cast, campaign, 3)
     task = Task.objects.get(code="N0")
@@ -76,50 +65,6 @@ def test_a_task_page_costs_the_same_with_a_long_history(cast: Cast, campaign: Ca
     live(3)
     ChecklistItemFactory.create_batch(5, task=task)
     assert cost(lambda: task_screen(manager, task.pk, NOW)) == few
-
-
-def test_my_lines_sort_by_urgency_in_my_zone(cast: Cast, campaign: Campaign) -> None:
-    # 09:00 in Shanghai: today ends 15 hours from now.
-    due = {"late": -1, "now": 0, "today": 14, "tomorrow": 16, "week": 24 * 7 + 14, "later": 24 * 7 + 15}
-    for code, hours in due.items():
-        TaskFactory(campaign=campaign, code=code, owner=cast.designer, due_at=NOW + timedelta(hours=hours))
-    TaskFactory(campaign=campaign, code="undated", owner=cast.designer, due_at=None)
-    helped = TaskFactory(campaign=campaign, code="helped", owner=cast.cs, due_at=NOW + timedelta(hours=2))
-    TaskHelper.objects.create(task=helped, user=cast.designer)
-    TaskFactory(campaign=campaign, code="others", owner=cast.cs)
-    TaskFactory(campaign=campaign, code="done", owner=cast.designer, status="done", done_at=NOW)
-    TaskFactory(campaign=CampaignFactory(team=cast.team, phase="closed"), code="closed", owner=cast.designer)
-    mine = my_lines(cast.actor("designer"), NOW, SHANGHAI)
-    assert [[line.code for line in lines] for lines in (mine.overdue, mine.today, mine.week, mine.later)] == [
-        ["late"],
-        ["now", "helped", "today"],
-        ["tomorrow", "week"],
-        ["later", "undated"],
-    ]
-    assert mine.overdue[0].is_late
-    assert mine.overdue[0].campaign_name == campaign.name
-    assert mine.waiting == ()
-    # In UTC it is still one hour past midnight: today lasts 23 hours.
-    assert [line.code for line in my_lines(cast.actor("designer"), NOW, ZoneInfo("UTC")).today] == [
-        "now",
-        "helped",
-        "today",
-        "tomorrow",
-    ]
-
-
-def test_checks_and_gates_wait_for_those_who_can_answer_them(cast: Cast, campaign: Campaign) -> None:
-    done = {"status": "done", "done_at": NOW, "is_gate": True, "role": "design"}
-    TaskFactory(campaign=campaign, code="gate", owner=cast.designer, done_by=cast.designer, **done)
-    TaskFactory(
-        campaign=campaign, code="signed", done_by=cast.designer, confirmed_by=cast.manager, confirmed_at=NOW, **done
-    )
-    TaskFactory(campaign=campaign, code="check", status="in_review", owner=cast.designer, reviewer=cast.cs)
-    waiting = {
-        who: [line.code for line in my_lines(cast.actor(who), NOW).waiting]
-        for who in ("manager", "designer", "cs", "viewer", "outsider")
-    }
-    assert waiting == {"manager": ["gate"], "designer": [], "cs": ["check"], "viewer": [], "outsider": []}
 
 
 @pytest.mark.parametrize(
@@ -143,7 +88,7 @@ def test_a_line_offers_what_is_one_tap_away(
 def test_a_line_with_something_in_the_way_says_so(cast: Cast, campaign: Campaign) -> None:
     task = TaskFactory(campaign=campaign, owner=cast.designer, due_at=NOW)
     ChecklistItemFactory(task=task, text="白底")
-    line = my_lines(cast.actor("designer"), NOW, SHANGHAI).today[0]
+    line = line_for(cast.actor("designer"), task.pk, NOW)
     assert (line.can_complete, line.must_first) == (False, True)
     assert [str(reason) for reason in line.blockers] == ["Not ticked: 白底"]
 
@@ -219,4 +164,3 @@ def test_another_teams_tasks_are_not_there(cast: Cast, campaign: Campaign) -> No
     ):
         with pytest.raises(Missing):
             read()
-    assert my_lines(outsider, NOW).is_empty
