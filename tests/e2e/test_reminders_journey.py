@@ -74,10 +74,10 @@ def test_a_mention_and_a_plan_reach_their_person(team: Team, open_window: OpenWi
     # What was opened is read, and so is what is called read, in the list and on the bell.
     expect(agent.locator(".bell-count")).to_have_text("1")
     agent.locator("#bell").click()
-    expect(agent.locator("#notices .badge")).to_have_count(1)
+    expect(agent.locator("#notices [data-new]")).to_have_count(1)
     agent.get_by_role("button", name="Mark all as read").click()
     expect(agent.locator(".bell-count")).to_have_count(0)
-    expect(agent.locator("#notices .badge")).to_have_count(0)
+    expect(agent.locator("#notices [data-new]")).to_have_count(0)
 
     # The ledger: each message once per channel.
     manager.goto(team.address(f"/campaigns/{number}/reminders/"))
