@@ -98,6 +98,8 @@ document.addEventListener("pointerdown", (event) => {
 });
 document.addEventListener("pointermove", (event) => {
   if (!held) return;
+  // Let go outside the window, which nobody here was told.
+  if (!(event.buttons & 1)) return letGo();
   const far = Math.hypot(event.clientX - held.x, event.clientY - held.y) > FAR;
   if (!held.ghost && !far) return;
   if (!held.ghost) lift();
@@ -115,10 +117,15 @@ document.addEventListener("pointerup", () => {
   setTimeout(() => removeEventListener("click", swallow, { capture: true }));
   drop();
 });
-document.addEventListener("pointercancel", letGo);
-document.addEventListener("keydown", (event) => {
+// A pointer that is lost drops nothing.
+for (const name of ["pointercancel", "lostpointercapture"]) document.addEventListener(name, letGo);
+for (const name of ["blur", "pagehide"]) addEventListener(name, letGo);
+document.addEventListener("visibilitychange", letGo);
+// Before anybody else hears of the key: it ends the drag and closes nothing.
+addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !held) return;
   event.preventDefault();
+  event.stopImmediatePropagation();
   letGo();
-});
+}, { capture: true });
 for (const name of ["dragstart", "selectstart"]) document.addEventListener(name, (event) => held && event.preventDefault());
