@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import category
 
 
 @dataclass(frozen=True)
@@ -19,3 +20,14 @@ class Said:
 def say(text: str, **params: Any) -> Said:
     """A translatable sentence; `text` is a message id with %(name)s places."""
     return Said(text, params)
+
+
+# They hold scripts and emoji together.
+_JOINERS = "\u200c\u200d"
+
+
+def one_line(text: str) -> str:
+    """The text as one line, without blanks around it and without signs that show nothing or turn others around."""
+    flat = " ".join(text.replace("\t", " ").splitlines())
+    shown = "".join(sign for sign in flat if sign in _JOINERS or category(sign) not in {"Cc", "Cf"})
+    return shown.strip(f" \u3000{_JOINERS}")

@@ -26,7 +26,7 @@ from campaigns.campaign.queries import lock_campaign
 from campaigns.campaign.rules import Phase, check_may_change, check_open
 from planner.core.errors import NotAllowed, Refused
 from planner.core.pinyin import search_words
-from planner.core.words import say
+from planner.core.words import one_line, say
 from staff.people.queries import worker_ids
 from staff.people.rules import Actor, Role, may_manage
 
@@ -63,7 +63,7 @@ def create_task(
     check_open(campaign)
     count, last = _plan(campaign_id)
     check_room(count)
-    values = TaskChanges(title=title.strip(), phase=phase or campaign.phase, estimate_hours=estimate_hours)
+    values = TaskChanges(title=one_line(title), phase=phase or campaign.phase, estimate_hours=estimate_hours)
     check_values(values, start_at=start_at, due_at=due_at)
     _check_owners({owner_id}, campaign.team_id)
     # What a manager asks for at short notice needs no second manager.
@@ -92,7 +92,7 @@ def create_task(
         created_at=now,
         **acceptance_now,
     )
-    lines = [text.strip()[:ITEM_LENGTH] for text in checklist if text.strip()]
+    lines = [line[:ITEM_LENGTH] for text in checklist if (line := one_line(text))]
     ChecklistItem.objects.bulk_create(
         ChecklistItem(task=task, position=index, text=text) for index, text in enumerate(lines, start=1)
     )

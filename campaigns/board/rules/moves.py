@@ -9,7 +9,7 @@ from campaigns.board.rules.facts import OPEN, RUSH_WAITS, STATUS_NAMES, Status, 
 from campaigns.board.rules.rights import Verb, check_may, may
 from campaigns.campaign.rules import Phase, check_open
 from planner.core.errors import NotAllowed, Refused
-from planner.core.words import Said, say
+from planner.core.words import Said, one_line, say
 from staff.people.rules import Actor
 
 TITLE_LENGTH = 120
@@ -133,7 +133,7 @@ def check_reason(reason: str) -> str:
 
 def check_item_text(text: str) -> str:
     """The line without blanks around it; refuses an empty and a long one."""
-    text = text.strip()
+    text = one_line(text)
     if not text or len(text) > ITEM_LENGTH:
         fault = say("Write between one and %(most)s characters.", most=ITEM_LENGTH)
         raise Refused("invalid", fault, fields={"text": fault})

@@ -19,6 +19,7 @@ from campaigns.board.rules.moves import (
 from campaigns.board.rules.requests import is_short
 from campaigns.board.rules.rights import Verb, check_may_change
 from planner.core.pinyin import search_words
+from planner.core.words import one_line
 from staff.people.rules import Actor, Role
 
 PINYIN_LENGTH = 800
@@ -43,7 +44,10 @@ class Step:
 
 def stripped(changes: TaskChanges) -> dict[str, Any]:
     """The fields with their texts free of blanks around them; codes stay members of their enumeration."""
-    return {name: value.strip() if type(value) is str else value for name, value in changes.items()}
+    return {
+        name: (one_line if name in {"title", "title_en"} else str.strip)(value) if type(value) is str else value
+        for name, value in changes.items()
+    }
 
 
 def edit_step(actor: Actor, facts: TaskFacts, changes: TaskChanges, now: datetime) -> Step | None:
