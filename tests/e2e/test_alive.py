@@ -102,7 +102,7 @@ def test_what_is_typed_outlives_the_server_and_is_sent_when_it_is_back(team: Tea
 
     # Not even a reload of the tab loses it.
     window.reload()
-    box = window.locator("main textarea[name=body]")
+    box = window.locator("#comment-body")
     expect(box).to_have_value("素材已经发到群里")
 
     window.context.set_offline(True)
@@ -112,4 +112,4 @@ def test_what_is_typed_outlives_the_server_and_is_sent_when_it_is_back(team: Tea
     window.context.set_offline(False)
     expect(window.locator("#task-comments").get_by_text("素材已经发到群里").first).to_be_visible(timeout=SOON_MS)
     expect(window.locator("#offline")).to_be_hidden()
-    expect(window.locator("main textarea[name=body]")).to_have_value("")
+    expect(window.locator("#comment-body")).to_have_value("")
