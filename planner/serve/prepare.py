@@ -47,8 +47,11 @@ def load_demo() -> None:
     with redirect_stdout(printed):
         call_command("demo", json=True)
     made = json.loads(printed.getvalue())
-    levels = dict(Membership.objects.values_list("user__login", "level"))
-    people = [f"  {login:<12} {name:<6} {levels.get(login, '')}".rstrip() for login, name in made["logins"].items()]
+    seats = {
+        seat.user.login: f"{seat.level:<8} {', '.join(role.role for role in seat.roles.all())}"
+        for seat in Membership.objects.select_related("user").prefetch_related("roles")
+    }
+    people = [f"  {login:<12} {name:<6} {seats.get(login, '')}".rstrip() for login, name in made["logins"].items()]
     lines = [f"Demo log-ins, each with the password {made['password']}:", *people]
     keep(settings.DATA_DIR / "demo_logins.txt", "\n".join(lines) + "\n")
 
