@@ -32,7 +32,7 @@ def test_a_day_by_plain_forms(team: Team, open_window: OpenWindow) -> None:
     window.get_by_role("link", name="无脚本 618").click()
     people.tab_link(window, "Board").click()
     expect(window.locator("#board .task-card")).not_to_have_count(0)
-    window.get_by_label("Search").fill("P01")
+    window.locator("#board-text").fill("P01")
     window.get_by_role("button", name="Show", exact=True).click()
     expect(window.locator("#board")).to_contain_text("1 task")
     window.get_by_role("link", name="P01 Kick-off and war-room roster").click()
