@@ -6,6 +6,16 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   }
 });
 
+// Its reader closes it too; what was refused in the drawer goes with the drawer.
+function dismiss() {
+  const notice = document.getElementById("notice");
+  const content = notice?.contains(document.activeElement) && document.getElementById("content");
+  notice?.replaceChildren();
+  content?.focus?.({ preventScroll: true });
+}
+document.addEventListener("click", (event) => event.target.closest("[data-notice-close]") && dismiss());
+document.addEventListener("close", (event) => event.target.id === "drawer" && dismiss(), { capture: true });
+
 // What was pressed may be gone after its answer: the reader then stands before the new piece, not at the end of the page.
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const { target, requestConfig } = event.detail;
@@ -23,7 +33,10 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
+  const menus = document.querySelectorAll("details.menu[open]");
+  const isBusy = menus.length || event.defaultPrevented || event.isComposing || document.querySelector("dialog[open], :popover-open");
+  if (!isBusy && document.querySelector("#notice [data-notice-close]")) dismiss();
+  for (const menu of menus) {
     menu.removeAttribute("open");
     menu.querySelector("summary")?.focus();
   }

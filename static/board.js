@@ -1,4 +1,7 @@
 // The board under the keys, and its one move menu. Without it every card's link opens the same menu as a page.
+import { open } from "./drawer.js";
+import { isOff } from "./keys.js";
+
 const board = () => document.getElementById("board");
 const menu = () => document.getElementById("move");
 const cards = () => [...document.querySelectorAll("#board .task-card")];
@@ -36,13 +39,15 @@ export async function openMenu(card, asked = {}) {
   (menu().querySelector("[autofocus]") ?? menu().querySelector("button, summary, a"))?.focus();
 }
 
-// True when the card went; a refusal has its reason in the notice, which is then in sight.
+// True when the card went; a refusal has its reason in the notice.
 export async function move(card, values) {
   const { id, version } = card.dataset;
   await htmx
     .ajax("POST", `/tasks/${id}/move/`, { target: "#board", swap: "outerHTML", values: { version, back: back(), ...values } })
     .catch(() => {});
-  if (card.isConnected) document.getElementById("notice")?.scrollIntoView({ block: "nearest" });
+  // Not done yet, since something is open: what is missing can be done at once, beside the board.
+  const isOpen = card.isConnected && values.status === "done" && document.querySelector("#notice li:not([data-field])");
+  if (isOpen) open(`/tasks/${id}/finish/`, card.querySelector("a"));
   return !card.isConnected;
 }
 
@@ -86,6 +91,7 @@ const ARROWS = { ArrowDown: "j", ArrowUp: "k", ArrowRight: "l", ArrowLeft: "h" }
 document.addEventListener("keydown", (event) => {
   if (!board() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
   const card = event.target.closest("#board .task-card");
+  if (isOff() && event.key.length === 1) return;
   const key = card ? (ARROWS[event.key] ?? event.key) : event.key;
   if (WAYS[key]) {
     event.preventDefault();
@@ -98,3 +104,29 @@ document.addEventListener("keydown", (event) => {
     else move(card, { status: "done" });
   }
 });
+
+// A choice made with the pointer closes the filters; keys walk on through them.
+document.addEventListener("change", ({ target }) => {
+  if (target.matches(".filter-menu select") && !target.matches(":focus-visible")) target.closest("details").open = false;
+});
+
+// On a narrow screen the strip says which column is in view.
+function mark() {
+  const strip = document.querySelector("#board .board-jumps");
+  const columns = document.querySelector("#board .board:not([data-quadrants])");
+  if (!strip?.clientWidth || !columns) return;
+  const { left } = columns.getBoundingClientRect();
+  const far = [...columns.querySelectorAll(".board-heads h2")].map((head) => Math.abs(head.getBoundingClientRect().left - left));
+  const isEnd = columns.scrollLeft && columns.scrollLeft + columns.clientWidth > columns.scrollWidth - 2;
+  const now = isEnd ? far.length - 1 : far.indexOf(Math.min(...far));
+  for (const [nth, link] of [...strip.children].entries()) {
+    if (nth !== now) link.removeAttribute("aria-current");
+    else if (!link.ariaCurrent) {
+      link.ariaCurrent = "true";
+      strip.scrollTo({ left: link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2 });
+    }
+  }
+}
+document.addEventListener("scroll", ({ target }) => target.id === "board-columns" && mark(), { capture: true, passive: true });
+document.addEventListener("htmx:afterSettle", mark);
+mark();

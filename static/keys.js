@@ -6,7 +6,7 @@ const PATIENCE_MS = 1000;
 let first = "";
 let timer = 0;
 
-function isOff() {
+export function isOff() {
   try {
     return localStorage.getItem("keys") === "off";
   } catch {
@@ -90,7 +90,10 @@ function open() {
   for (const [name, elements] of Object.entries(parts)) {
     dialog.querySelector(`[data-keys-of=${name}]`).replaceChildren(...elements.map(row));
   }
-  dialog.querySelector("[data-keys-page]").hidden = !parts.page.length;
+  // Keys that press no button, such as those that walk over a board, are said by their page.
+  const page = dialog.querySelector("[data-keys-of=page]");
+  for (const template of document.querySelectorAll("template[data-keys]")) page.append(template.content.cloneNode(true));
+  dialog.querySelector("[data-keys-page]").hidden = !page.childElementCount;
   dialog.querySelector("[data-keys-on]").checked = !isOff();
   dialog.showModal();
 }

@@ -72,6 +72,14 @@ def test_cards_are_dragged_with_the_mouse(window: Page) -> None:
     assert first
     assert second
 
+    # A pointer that is lost leaves it where it was.
+    lift(window, window.locator(f"#{first}"))
+    carry(window, cell(window, "doing"))
+    window.evaluate("window.dispatchEvent(new Event('blur'))")
+    expect(window.locator(".ghost")).to_have_count(0)
+    window.mouse.up()
+    expect(cards.first).to_have_attribute("id", first)
+
     # Escape leaves it where it was; and so does a move that ends where it began.
     lift(window, window.locator(f"#{first}"))
     carry(window, cell(window, "doing"))
@@ -91,6 +99,11 @@ def test_cards_are_dragged_with_the_mouse(window: Page) -> None:
     drag(window, window.locator(f"#{second}"), cell(window, "done"))
     expect(window.locator("#notice li").first).to_be_visible()
     expect(cards.first).to_have_attribute("id", second)
+    # What is missing opens beside the board, and closes as all that does.
+    expect(window.locator("#drawer #task-finish")).to_be_visible()
+    window.keyboard.press("Escape")
+    expect(window.locator("#drawer")).to_be_hidden()
+    expect(window.locator("#notice .notice")).to_have_count(0)
 
     # A column that wants a reason asks for it right there; closed without one, the card goes home.
     drag(window, window.locator(f"#{second}"), cell(window, "blocked"))
