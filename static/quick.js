@@ -53,6 +53,10 @@ document.addEventListener("click", (event) => {
   dialog.showModal();
   window.htmx.ajax("GET", opener.href, { target: "#quick-here", swap: "innerHTML" }).then(() => dialog.querySelector("textarea")?.focus());
 });
+// What was added and taken back lies in the bin: no link leads there.
+document.addEventListener("undone", ({ detail }) => {
+  if (detail?.gone) for (const added of document.querySelectorAll(".quick-added")) added.remove();
+});
 // Closed, it is gone: the page's own line has the same names.
 document.getElementById("quick-dialog")?.addEventListener("close", () => document.getElementById("quick-here").replaceChildren());
 

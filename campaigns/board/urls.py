@@ -45,7 +45,6 @@ urlpatterns = [
     path("tasks/<int:task_id>/dependencies/remove/", task.remove_dependency, name="remove_dependency"),
     path("tasks/<int:task_id>/dependencies/waive/", task.waive_predecessor, name="waive_predecessor"),
     path("tasks/<int:task_id>/line/complete/", lines.complete, name="complete_line"),
-    path("tasks/<int:task_id>/line/reopen/", lines.reopen, name="reopen_line"),
     path("tasks/<int:task_id>/line/confirm/", lines.confirm, name="confirm_line"),
     path("tasks/<int:task_id>/line/take/", lines.take, name="take_line"),
     path("items/<int:item_id>/tick/", checklist.tick, name="tick_item"),

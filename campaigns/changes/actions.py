@@ -31,8 +31,8 @@ UNDOERS: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def undo_change(*, actor: Actor, event_id: int, now: datetime) -> ChangeFacts:
-    """Takes back everything that the verb behind this line did, or nothing; returns the change.
+def undo_change(*, actor: Actor, event_id: int, now: datetime) -> list[ChangeFacts]:
+    """Takes back everything that the verb behind this line did, or nothing; returns the changes, this line's first.
 
     Only by who did it, within two minutes, once, and only while nobody has changed the same thing since.
     """
@@ -48,7 +48,7 @@ def undo_change(*, actor: Actor, event_id: int, now: datetime) -> ChangeFacts:
         if is_undone([change.id for change in changes]):
             raise Refused("already_undone", say("This was taken back already.")) from None
         raise
-    return next(change for change in changes if change.id == event_id)
+    return sorted(changes, key=lambda change: change.id != event_id)
 
 
 def empty_bin(*, now: datetime) -> int:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from campaigns.changes import actions
-from campaigns.changes.queries import said_of
+from campaigns.changes.queries import said_together
 from planner.web.api import ApiView, Id, Out, Sentence, operation
 from staff.people.queries import actor_for
 
@@ -30,10 +30,11 @@ class UndoChangeView(ApiView):
 
         `event_id` is the id of the change's line in the campaign's log; what the same verb did beside it goes back too.
         """
-        change = actions.undo_change(actor=actor_for(request.user), event_id=event_id, now=timezone.now())
+        changes = actions.undo_change(actor=actor_for(request.user), event_id=event_id, now=timezone.now())
+        change = changes[0]
         return {
             "event_id": change.id,
             "subject_kind": change.subject_kind,
             "subject_id": change.subject_id,
-            "said": said_of(change),
+            "said": said_together(changes),
         }

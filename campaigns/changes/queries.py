@@ -1,5 +1,6 @@
 """Lines of the log as taking them back needs them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from campaigns.campaign.rules import ChangeFacts
 from planner.core.errors import Missing
 from planner.core.words import Said, say
 from planner.web.templatetags.words import label
+from planner.web.words import in_language
 from staff.people.rules import Actor
 
 # One verb may leave several lines; they were written together.
@@ -81,14 +83,33 @@ def offer_of(user_id: int, since: datetime) -> Offer | None:
         return None
     last, *before = newest
     several = _together(own, last) if before and before[0].at == last.at else []
+    return Offer(last.id, said_together(several or [last]))
+
+
+def done_line(actor: Actor, task_id: int) -> int | None:
+    """The line of the log by which this person marked the task done last, if they did."""
+    rows = CampaignEvent.objects.filter(subject_kind="task", subject_id=task_id, actor_id=actor.user_id)
+    return rows.filter(verb="complete_task", undone=None).order_by("-id").values_list("id", flat=True).first()
+
+
+def said_together(changes: Sequence[ChangeFacts]) -> Said:
+    """What one verb changed, newest first, in words: several new tasks by how many they are."""
+    made = [change for change in changes if change.verb == "create_task"]
     # A lesson that made a task is told as the lesson, a hand-over as the role.
-    told = next((change for change in several if change.subject_kind != "task"), last)
-    return Offer(last.id, said_of(told))
+    of_more = next((change for change in changes if change.subject_kind != "task"), None)
+    if len(made) > 1 and of_more is None:
+        return say("%(n)s tasks added", n=len(made))
+    return said_of(of_more or (made or changes)[0])
 
 
 def said_of(change: ChangeFacts) -> Said:
-    """A change in words."""
+    """A change in words; an edit by the names of its fields."""
     verb = label(change.verb)
+    before, after = change.before, change.after
+    edited = [label(name) for name in after if name != "version" and before.get(name) != after[name]]
+    if change.verb == "edit_task" and edited:
+        fields = in_language("、", ", ").join(edited)
+        return say("%(subject)s: %(fields)s changed", subject=change.subject_label, fields=fields)
     if not change.subject_label:
         return say("%(verb)s", verb=verb)
     return say("%(subject)s: %(verb)s", subject=change.subject_label, verb=verb)

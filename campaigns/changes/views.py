@@ -1,6 +1,7 @@
 """The offer after every verb on a page, and taking it up."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,13 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
+from campaigns.board.views import lines
+from campaigns.board.views.lines import answer_line
+from campaigns.campaign.rules import ChangeFacts
 from campaigns.changes import actions
-from campaigns.changes.queries import offer_of, said_of
+from campaigns.changes.queries import done_line, offer_of, said_together
+from planner.core.errors import Missing, NotAllowed, Refused
 from planner.web.addresses import go as go_back
 from planner.web.htmx import go
 from planner.web.toasts import tell
 from planner.web.words import translate
 from staff.people.queries import actor_for
+from staff.people.rules import Actor
 
 
 class OfferMiddleware:
@@ -39,12 +45,31 @@ class OfferMiddleware:
 @require_POST
 def undo_change(request: HttpRequest, event_id: int) -> HttpResponse:
     """Takes back what was just done; pieces that show it ask for news."""
-    change = actions.undo_change(actor=actor_for(request.user), event_id=event_id, now=timezone.now())
-    tell(request, _("Taken back. %(change)s") % {"change": translate(said_of(change))})
+    changes = _take_back(request, actor_for(request.user), event_id)
+    campaign_id = changes[0].campaign_id
     came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    if "bin" in (change.undo or {}) and reverse("campaigns:task", args=[change.subject_id]) in came_from:
+    gone = [change.subject_id for change in changes if "bin" in (change.undo or {})]
+    if any(reverse("campaigns:task", args=[task_id]) in came_from for task_id in gone):
         # The page of what is not there any more.
-        return go(request, reverse("campaigns:board", args=[change.campaign_id]))
+        return go(request, reverse("campaigns:board", args=[campaign_id]))
     if getattr(request, "htmx", False):
-        return trigger_client_event(HttpResponse(), "undone", {})
-    return go_back(request, came_from, reverse("campaigns:overview", args=[change.campaign_id]))
+        return trigger_client_event(HttpResponse(), "undone", {"gone": True} if gone else {})
+    return go_back(request, came_from, reverse("campaigns:overview", args=[campaign_id]))
+
+
+@require_POST
+def reopen_line(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Takes “done” back as its message offers it; what cannot be taken back any more is opened again."""
+    actor = actor_for(request.user)
+    event_id = done_line(actor, task_id)
+    if event_id is not None:
+        with suppress(Missing, NotAllowed, Refused):
+            _take_back(request, actor, event_id)
+            return answer_line(request, actor, task_id)
+    return lines.reopen(request, task_id)
+
+
+def _take_back(request: HttpRequest, actor: Actor, event_id: int) -> list[ChangeFacts]:
+    changes = actions.undo_change(actor=actor, event_id=event_id, now=timezone.now())
+    tell(request, _("Taken back. %(change)s") % {"change": translate(said_together(changes))})
+    return changes

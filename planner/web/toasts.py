@@ -39,12 +39,12 @@ def tell(request: HttpRequest, text: str, *, undo: str = "", fields: Mapping[str
 
 
 def told(request: HttpRequest) -> list[Toast]:
-    """What was to be said, newest first; it is not said again."""
+    """The newest of what was to be said, if anything; none of it is said again."""
     found = []
     for message in messages.get_messages(request):
         undo, fields = json.loads(message.extra_tags or '["", {}]')
         found.append(Toast(str(message.message), undo, fields))
-    return found[::-1]
+    return found[-1:]
 
 
 class ToastsMiddleware:

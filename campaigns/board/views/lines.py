@@ -20,12 +20,15 @@ from staff.people.rules import Actor
 def _line(request: HttpRequest, task_id: int, verb: Callable[..., object]) -> HttpResponse:
     actor: Actor = actor_for(request.user)
     values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
-    now = timezone.now()
-    verb(actor=actor, task_id=task_id, now=now, **values)
+    verb(actor=actor, task_id=task_id, now=timezone.now(), **values)
+    return answer_line(request, actor, task_id)
+
+
+def answer_line(request: HttpRequest, actor: Actor, task_id: int) -> HttpResponse:
+    """The line as it is now; without script the list that the reader came from."""
     if getattr(request, "htmx", False):
-        context = {"line": line_for(actor, task_id, now), "is_answer": True}
+        context = {"line": line_for(actor, task_id, timezone.now()), "is_answer": True}
         return render(request, "campaigns/board/_task_line.html", context)
-    # Without script the reader goes back to the list they came from.
     return go(request, request.headers.get("Referer", ""), reverse("campaigns:task", args=[task_id]))
 
 
@@ -37,7 +40,7 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @require_POST
 def reopen(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Takes a slip of the finger back."""
+    """Opens what was done again."""
     return _line(request, task_id, actions.reopen_task)
 
 

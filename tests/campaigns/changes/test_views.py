@@ -55,7 +55,7 @@ def test_one_tap_is_offered_back_beside_the_line_and_goes_back(cast: Cast, task:
     client = as_(cast, "designer")
     response = client.post(url("complete_line", task.pk), {"version": 1}, headers=HTMX)
     assert text(response).lstrip().startswith(f'<div id="line-{task.pk}"')
-    assert 'hx-swap-oob="afterbegin:#toasts"' in text(response)
+    assert 'hx-swap-oob="innerHTML:#toasts"' in text(response)
     assert "P24 主图: Marked done" in text(response)
     back = client.post(offered(response), headers=HTMX)
     assert (back.status_code, back.headers["HX-Trigger"]) == (200, '{"undone": {}}')
@@ -63,6 +63,67 @@ def test_one_tap_is_offered_back_beside_the_line_and_goes_back(cast: Cast, task:
     assert "/undo/" not in text(back)
     task.refresh_from_db()
     assert (task.status, task.done_at) == ("todo", None)
+
+
+def test_the_undo_on_the_line_is_the_undo_of_the_message(cast: Cast, task: Task) -> None:
+    client = as_(cast, "designer")
+    client.post(url("complete_line", task.pk), {"version": 1}, headers=HTMX)
+    back = client.post(url("reopen_line", task.pk), {"version": 2}, headers=HTMX)
+    assert text(back).lstrip().startswith(f'<div id="line-{task.pk}"')
+    # One message, in the place of the one that offered the same.
+    assert 'hx-swap-oob="innerHTML:#toasts"' in text(back)
+    assert text(back).count("data-toast ") == 1
+    assert "Taken back. P24 主图: Marked done" in text(back)
+    assert "/undo/" not in text(back)
+    task.refresh_from_db()
+    assert (task.status, task.done_at) == ("todo", None)
+    assert CampaignEvent.objects.order_by("-id")[0].undoes.verb == "complete_task"
+
+
+@pytest.mark.parametrize("who", ["designer", "manager"])
+def test_what_cannot_be_taken_back_any_more_is_opened_again(cast: Cast, task: Task, who: str) -> None:
+    as_(cast, "designer").post(url("complete_line", task.pk), {"version": 1}, headers=HTMX)
+    if who == "designer":
+        CampaignEvent.objects.update(at=timezone.now() - timedelta(minutes=3))
+    back = as_(cast, who).post(url("reopen_line", task.pk), {"version": 2}, headers=HTMX)
+    assert "P24 主图: Taken back into work" in text(back)
+    task.refresh_from_db()
+    assert task.status == "doing"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [("补拍首焦 @小美", "补拍首焦: Task added"), ("赠品\n海报 @小美\n短视频", "3 tasks added")],
+)
+def test_quick_add_says_what_was_added_and_all_of_it_goes(cast: Cast, task: Task, lines: str, said: str) -> None:
+    cast.designer.display_name = "小美"
+    cast.designer.save(update_fields=["display_name"])
+    client = as_(cast, "manager")
+    made = client.post(reverse("campaigns:quick_add"), {"lines": lines}, headers=HTMX)
+    assert f"<p>{said}</p>" in text(made)
+    back = client.post(offered(made), headers=HTMX)
+    assert back.headers["HX-Trigger"] == '{"undone": {"gone": true}}'
+    assert f"Taken back. {said}" in text(back)
+    assert list(Task.objects.all()) == [task]
+
+
+@pytest.mark.parametrize(
+    ("language", "values", "said"),
+    [
+        ("en", {"urgent": "on"}, "P24 主图: Urgent changed"),
+        ("en", {"urgent": "on", "title": "主图二"}, "P24 主图: Title, Urgent changed"),
+        ("zh-hans", {"urgent": "on"}, "P24 主图：紧急已改"),
+        ("zh-hans", {"urgent": "on", "title": "主图二"}, "P24 主图：标题、紧急已改"),
+    ],
+)
+def test_an_edit_is_told_by_its_fields(
+    cast: Cast, task: Task, language: str, values: dict[str, str], said: str
+) -> None:
+    cast.manager.language = language
+    cast.manager.save(update_fields=["language"])
+    sent = {"only": list(values), **values, "version": "1"}
+    edited = as_(cast, "manager").post(url("edit_task", task.pk), sent, headers=HTMX)
+    assert f"<p>{said}</p>" in text(edited)
 
 
 def test_without_script_the_next_page_offers_it_once(cast: Cast, task: Task) -> None:
