@@ -16,13 +16,22 @@ function dismiss() {
 document.addEventListener("click", (event) => event.target.closest("[data-notice-close]") && dismiss());
 document.addEventListener("close", (event) => event.target.id === "drawer" && dismiss(), { capture: true });
 
-// What was pressed may be gone after its answer: the reader then stands before the new piece, not at the end of the page.
+// What was pressed may be gone after its answer: the reader then stands before the same section of the new piece, and
+// nothing has moved under them.
+const drawn = document.getElementById("drawer-body");
+let stood = { top: 0, section: null };
+document.body.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig } }) => {
+  if (requestConfig && requestConfig.verb !== "get") stood = { top: drawn?.scrollTop ?? 0, section: requestConfig.elt.closest?.("section[id]")?.id };
+});
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const { target, requestConfig } = event.detail;
-  if (!requestConfig || requestConfig.verb === "get" || !target.id || (document.activeElement ?? document.body) !== document.body) return;
-  const piece = document.getElementById(target.id);
-  if (!piece?.hasAttribute("tabindex")) piece?.setAttribute("tabindex", "-1");
-  piece?.focus({ preventScroll: true });
+  if (!requestConfig || requestConfig.verb === "get" || !target.id) return;
+  if ((document.activeElement ?? document.body) === document.body) {
+    const piece = document.getElementById(stood.section) ?? document.getElementById(target.id);
+    if (!piece?.hasAttribute("tabindex")) piece?.setAttribute("tabindex", "-1");
+    piece?.focus({ preventScroll: true });
+  }
+  if (drawn?.contains(document.getElementById(target.id))) drawn.scrollTop = stood.top;
 });
 
 // A menu closes when its reader turns elsewhere.

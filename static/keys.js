@@ -25,6 +25,9 @@ function pressable() {
   return there.sort((one, other) => distance(one) - distance(other));
 }
 
+// Who has just added a task stands in the emptied line: the way back is pressed from there.
+const isAfterAdding = ({ key, target }) => key.toLowerCase() === "z" && target.matches("form[data-quick] textarea") && !target.value && document.querySelector("[data-toast]:not([hidden]) [data-key=z]");
+
 function press(element) {
   if (element.matches(WRITING)) element.focus();
   else element.click();
@@ -38,7 +41,7 @@ function forget() {
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.defaultPrevented || event.repeat || key.length !== 1 || key === " " || isOff() || target.closest?.(WRITING)) return;
+  if (event.defaultPrevented || event.repeat || key.length !== 1 || key === " " || isOff() || (target.closest?.(WRITING) && !isAfterAdding(event))) return;
   // Caps Lock changes nothing.
   const pressed = event.shiftKey ? key : key.toLowerCase();
   const all = pressable();

@@ -13,6 +13,19 @@ function tick() {
 }
 setInterval(tick, STEP);
 
+// Above the bar that stands at the foot of the screen, not on it.
+const host = document.getElementById("toasts");
+function lift() {
+  if (!host?.firstElementChild) return;
+  const root = document.querySelector("dialog[open] .task-bar")?.closest("dialog") ?? document;
+  const stuck = [...root.querySelectorAll(".task-bar, .bulk-bar")].filter((bar) => getComputedStyle(bar).position === "sticky");
+  const tops = stuck.map((bar) => bar.getBoundingClientRect()).filter(({ top, bottom }) => bottom > innerHeight * 0.75 && top < innerHeight).map(({ top }) => top);
+  host.style.setProperty("--bar", `${tops.length ? Math.round(Math.min(innerHeight - Math.min(...tops), innerHeight / 2)) : 0}px`);
+}
+if (host) new MutationObserver(lift).observe(host, { childList: true });
+for (const moved of ["scroll", "resize", "htmx:afterSettle"]) window.addEventListener(moved, lift, { capture: true, passive: true });
+lift();
+
 const isTyping = (element) => element?.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 document.addEventListener("click", (event) => {
