@@ -19,9 +19,10 @@ function restore(root) {
   }
 }
 
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
+// Before the answer takes the form's place: what stands there then is a new one.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const form = detail.requestConfig.elt.closest?.("form[data-draft]");
-  if (form && detail.successful && detail.requestConfig.verb !== "get") sessionStorage.removeItem(key(form));
+  if (form && detail.xhr.status < 400 && detail.requestConfig.verb !== "get") sessionStorage.removeItem(key(form));
 });
 // A plain form leaves the page: its answer says whether it was taken, and a refusal brings the reader back here.
 document.addEventListener("htmx:afterSettle", ({ target }) => restore(target.parentElement ?? document));

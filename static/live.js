@@ -55,7 +55,8 @@ async function round() {
   if (!document.hidden) {
     try {
       await Promise.all([...document.querySelectorAll("[data-live]")].map(ask));
-      if (waiting.size) await fetch("/healthz", { signal: AbortSignal.timeout(PATIENCE) });
+      // Any answer of its own says that it is there; those of a proxy in front do not.
+      if (!banner.hidden && [502, 504].includes((await fetch("/healthz", { signal: AbortSignal.timeout(PATIENCE) })).status)) throw new Error("the server is away");
       isBack();
     } catch {
       isGone();
@@ -82,7 +83,9 @@ function isBack() {
 
 function keep({ detail }) {
   const { elt, verb, triggeringEvent } = detail.requestConfig;
-  if (verb !== "get" && elt.tagName === "FORM") waiting.set(elt, triggeringEvent?.submitter);
+  // Sent again is only what cannot be done twice: it never left, or it carries the version that it was made from.
+  const isSafe = !navigator.onLine || elt.elements?.version;
+  if (verb !== "get" && elt.tagName === "FORM" && isSafe) waiting.set(elt, triggeringEvent?.submitter);
   pause = PERIOD;
   banner.hidden = false;
   clearTimeout(timer);
