@@ -45,7 +45,11 @@ document.addEventListener("undone", async () => {
   const drawer = document.querySelector("#drawer[open]");
   if (drawer) {
     const page = drawer.querySelector("[data-drawer-page]").href;
-    window.htmx.ajax("GET", page, { target: "#drawer-body", swap: "innerHTML" });
+    await window.htmx.ajax("GET", page, { target: "#drawer-body", swap: "innerHTML" });
+    // The message that was pressed is gone.
+    const body = document.getElementById("drawer-body");
+    body.tabIndex = -1;
+    if (document.activeElement === document.body) body.focus({ preventScroll: true });
     return;
   }
   const content = document.getElementById("content");

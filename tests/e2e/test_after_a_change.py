@@ -65,3 +65,26 @@ def test_evidence_on_a_phone_leaves_its_reader_there_and_the_bar_free(team: Team
         "() => document.querySelector('[data-toast]').getBoundingClientRect().bottom"
         " <= document.querySelector('#drawer .task-bar').getBoundingClientRect().top"
     )
+    # Taken back, the reader is still in the drawer.
+    toast.locator("[data-key=z]").click()
+    expect(body.locator("li.evidence")).to_have_count(0)
+    expect(body).to_be_focused()
+    assert body.evaluate("each => Math.abs(each.scrollTop - window.stood)") <= 1
+
+
+def test_the_undo_on_a_line_takes_the_place_of_the_message(team: Team, open_window: OpenWindow) -> None:
+    window = open_window(viewport=PHONE)
+    people.log_in(window, team.served, team.manager)
+    window.locator("#quick-lines").fill("盘点赠品 @我 今天23点59分")
+    window.locator("#quick-lines").press("Enter")
+    expect(window.locator(".quick-added")).to_have_count(1)
+    window.goto(team.address("/"))
+    line = window.locator(".task-line", has_text="盘点赠品")
+    done, undo = (line.locator(f"form[action$='/line/{verb}/'] button") for verb in ("complete", "reopen"))
+    toast = window.locator("[data-toast]")
+    done.click()
+    expect(toast.locator("[data-key=z]")).to_have_count(1)
+    undo.click()
+    expect(done).to_have_count(1)
+    expect(toast).to_have_count(1)
+    expect(toast.locator("[data-key=z]")).to_have_count(0)
