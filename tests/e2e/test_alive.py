@@ -113,3 +113,23 @@ def test_what_is_typed_outlives_the_server_and_is_sent_when_it_is_back(team: Tea
     expect(window.locator("#task-comments").get_by_text("素材已经发到群里").first).to_be_visible(timeout=SOON_MS)
     expect(window.locator("#offline")).to_be_hidden()
     expect(window.locator("#comment-body")).to_have_value("")
+
+
+def test_two_at_one_board_see_each_others_moves(
+    team: Team, campaign: int, window: Page, open_window: OpenWindow
+) -> None:
+    add_task(window, team, campaign, "两个人看着的卡片")
+    board = team.address(f"/campaigns/{campaign}/board/?text=两个人看着的卡片")
+    other = open_window()
+    people.log_in(other, team.served, team.manager)
+    for each in (window, other):
+        each.goto(board)
+        expect(each.locator(".task-card", has_text="两个人看着的卡片")).to_be_visible()
+
+    # One moves it by keys; the other, who touches nothing, finds it in its new column.
+    window.locator(".task-card a[data-drawer]").first.focus()
+    window.keyboard.press("m")
+    window.get_by_role("button", name="进行中").first.click()
+    for each in (window, other):
+        expect(each.locator("#column-doing")).to_contain_text("1", timeout=SOON_MS)
+        expect(each.locator("#column-todo")).not_to_contain_text("1")
