@@ -37,7 +37,7 @@ def test_a_designer_on_a_phone_ticks_shows_and_is_done(team: Team, open_window: 
     expect(manager.locator("#flag-needs_evidence")).to_have_attribute("aria-pressed", "true")
     expect(manager.locator("#task-blockers")).to_contain_text("Evidence is missing")
 
-    phone = open_window(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    phone = open_window(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, reduced_motion="reduce")
     people.log_in(phone, team.served, "chouti-mei")
     people.speak_english(phone)
     # The circle before the line opens what is missing, over Today.

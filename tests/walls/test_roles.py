@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from staff.people.models import Membership
-from tests.cast import Cast
 from tests.walls.cells import SAFE, Stage, address_of, judge, sent_by
 from tests.walls.matrix import MORE, ROWS
 from tests.walls.matrix.shapes import OK, Row, Shape
@@ -173,11 +171,3 @@ def test_days_that_were_not_on_the_page_are_no_way_to_other_rows(stage: Stage) -
         answer = stage.ask("owner", "POST", address, data={name: "1", "form-0-DELETE": "on"})
         assert answer.response.status_code < 500
         assert not answer.changed
-
-
-def test_quick_add_is_offered_to_those_who_may_add(client: Client, cast: Cast) -> None:
-    shown = {}
-    for name in ("manager", "designer", "viewer"):
-        client.force_login(getattr(cast, name))
-        shown[name] = "data-quick-open" in client.get(reverse("campaigns:notices")).content.decode()
-    assert shown == {"manager": True, "designer": True, "viewer": False}

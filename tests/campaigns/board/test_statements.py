@@ -52,7 +52,7 @@ def test_what_a_call_costs_does_not_grow(cast: Cast, campaign: Campaign, size: i
     item = ChecklistItem.objects.filter(task=task, ticked_at=None).first()
     assert item is not None
     assert statements(manager, "task", task.pk) == 6
-    assert statements(manager, "tick_item", item.pk) == 16
+    assert statements(manager, "tick_item", item.pk) == 15
     assert statements(manager, "tasks", campaign.pk, body={"title": "新任务", "role": "ops"}) == 9
 
 

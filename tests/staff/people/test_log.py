@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 import time_machine
@@ -133,7 +134,7 @@ def test_older_lines_follow_page_by_page_with_the_filter(browser: Client, cast: 
         text = browser.get(address).content.decode()
         seen += [number for number in range(120) if f"n{number}x" in text]
         older = [part for part in text.split('href="') if "before=" in part.split('"')[0]]
-        address = older[-1].split('"')[0].replace("&amp;", "&") if older else ""
+        address = urljoin(address, older[-1].split('"')[0].replace("&amp;", "&")) if older else ""
     assert sorted(seen) == list(range(0, 120, 2))
 
 

@@ -91,3 +91,11 @@ def test_the_line_stands_on_today_and_on_the_board_of_those_who_may(cast: Cast, 
         client.force_login(getattr(cast, name))
         for address in (reverse("campaigns:today"), reverse("campaigns:board", args=[campaign.pk])):
             assert ('id="quick-lines"' in client.get(address).content.decode()) is stands
+
+
+def test_quick_add_is_offered_to_those_who_may_add(client: Client, cast: Cast) -> None:
+    shown = {}
+    for name in ("manager", "designer", "viewer"):
+        client.force_login(getattr(cast, name))
+        shown[name] = "data-quick-open" in client.get(reverse("campaigns:notices")).content.decode()
+    assert shown == {"manager": True, "designer": True, "viewer": False}
