@@ -22,13 +22,21 @@ function isBusy(piece) {
 
 document.addEventListener("change", ({ target }) => { if (target.tagName === "SELECT") target.dataset.touched = "yes"; });
 
-// What is folded out and scrolled stays so.
+// What is folded out and scrolled stays so, in the piece and around it, and its reader stays where they stand.
 function remember(piece) {
+  const around = [];
+  for (let at = piece.parentElement; at; at = at.parentElement) if (at.id) around.push(at);
+  const stands = piece.contains(document.activeElement) ? document.activeElement.id : "";
   const open = [...piece.querySelectorAll("details[id][open]")].map(({ id }) => id);
-  const scrolled = [piece, ...piece.querySelectorAll("[id]")].filter((each) => each.scrollLeft || each.scrollTop)
+  const scrolled = [piece, ...piece.querySelectorAll("[id]"), ...around].filter((each) => each.scrollLeft || each.scrollTop)
     .map(({ id, scrollLeft, scrollTop }) => [id, scrollLeft, scrollTop]);
   return () => {
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    const place = stands && document.getElementById(stands);
+    if (place && place !== document.activeElement) {
+      if (place.tabIndex < 0) place.setAttribute("tabindex", "-1");
+      place.focus({ preventScroll: true });
+    }
     for (const [id, x, y] of scrolled) document.getElementById(id)?.scrollTo({ left: x, top: y, behavior: "instant" });
   };
 }
