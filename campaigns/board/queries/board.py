@@ -168,7 +168,8 @@ def board_screen(actor: Actor, campaign_id: int, asked: BoardAsked, now: datetim
     cards = _cards(found, now, with_status=group is Group.QUADRANTS)
     people = {str(person.user_id): person.name for person in people_of(actor, campaign.team_id)}
     if group is Group.PERSON:
-        people = {str(pk): name for pk, name in names_of_team(campaign.team_id).items()} | people
+        # Who has left comes after those who are here.
+        people |= {str(pk): name for pk, name in names_of_team(campaign.team_id).items() if str(pk) not in people}
     total = sum(counts.values(), Tally())
     keys = _column_keys(asked)
     return BoardScreen(
