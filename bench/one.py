@@ -128,6 +128,7 @@ def measure(asked: argparse.Namespace, folder: Path) -> Row:
         cursor.execute("ANALYZE")
         cursor.execute("SELECT version()" if connection.vendor == "postgresql" else "SELECT sqlite_version()")
         known = str(cursor.fetchone()[0]).split(" on ")[0]
+        known = known if connection.vendor == "postgresql" else f"SQLite {known}"
     result: Row = {"vendor": connection.vendor, "version": known, "sizes": {}, "load": host.load_average()}
     connection.close()
     with host.server(folder, "bench.bare", BENCH_BARE="1") as server:

@@ -96,6 +96,7 @@ def reads(world: World, version: int, etag: str) -> Iterator[Operation]:
     yield Operation("board, page, by role", _get(f"{board}?role=design"), target=15)
     yield Operation("board, page, by text", _get(f"{board}?text={quote('预售')}"), target=15)
     yield Operation("board unchanged, 204", _get(f"{board}?version={version}", *HTMX), 204, target=2, queries=3)
+    yield Operation("board window, API", _get(f"{api}window/"), target=15)
     yield Operation("whole board, API", _get(api), target=25 if world.size <= 1000 else 150, queries=6)
     yield Operation("whole board unchanged, 304", _get(api, ("If-None-Match", etag)), 304, target=2, queries=3)
     yield Operation("list of 50, API, by role", _get(f"{lists}?role=design&limit=50"), target=15)
