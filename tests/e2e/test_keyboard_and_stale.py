@@ -1,5 +1,7 @@
 """Hands on the keyboard only, and two people at the same task."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -99,6 +101,34 @@ def test_a_task_is_made_ticked_and_done_without_a_mouse(
     tab_to(window, window.locator("#verb-complete"))
     window.keyboard.press("Enter")
     expect(window.locator("#task-work .badge").first).to_have_text("Done")
+
+
+def test_a_campaign_is_planned_and_written_without_a_mouse(team: Team, open_window: OpenWindow, served: Served) -> None:
+    window = open_window()
+    people.log_in(window, served, team.manager)
+    people.speak_english(window)
+    # n makes a new one where campaigns are listed; what the form suggests can be taken as it is.
+    window.keyboard.press("g")
+    window.keyboard.press("c")
+    window.wait_for_url(team.address("/campaigns/"))
+    window.locator("main").focus()
+    window.keyboard.press("n")
+    window.wait_for_url(re.compile("/campaigns/new/"))
+    tab_to(window, window.get_by_label("Name", exact=True))
+    window.keyboard.press("Control+a")
+    window.keyboard.type("键盘双11")
+    tab_to(window, window.get_by_role("button", name="Preview the plan"))
+    window.keyboard.press("Enter")
+    create = window.get_by_role("button", name="Create it as shown").first
+    expect(create).to_be_visible()
+    tab_to(window, create)
+    window.keyboard.press("Enter")
+    expect(window.get_by_role("heading", name="键盘双11")).to_be_visible()
+    expect(window.locator(".task-card").first).to_be_visible()
+    # And what is at risk is two keys away.
+    window.keyboard.press("g")
+    window.keyboard.press("o")
+    expect(window.locator("#overview")).to_be_visible()
 
 
 def test_two_people_edit_one_task(team: Team, campaign: int, open_window: OpenWindow) -> None:
