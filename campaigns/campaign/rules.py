@@ -184,10 +184,6 @@ class ChangeFacts:
     is_undo: bool = False
     is_undone: bool = False
 
-    def is_offered(self, now: datetime) -> bool:
-        """True while its actor may still take it back."""
-        return self.undo is not None and not (self.is_undo or self.is_undone) and now - self.at <= UNDO_WINDOW
-
 
 def check_undo_change(actor: Actor, change: ChangeFacts, now: datetime) -> None:
     """Refuses what is not the actor's to take back, what cannot be, what was already, and what is too old."""

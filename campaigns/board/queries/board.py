@@ -150,11 +150,6 @@ class BoardScreen:
         """True when the columns are the four quadrants."""
         return self.asked.lanes is Group.QUADRANTS
 
-    @property
-    def is_flat(self) -> bool:
-        """True when every column stands by itself."""
-        return self.asked.lanes in {None, Group.QUADRANTS}
-
 
 def board_screen(actor: Actor, campaign_id: int, asked: BoardAsked, now: datetime, shown: str = "") -> BoardScreen:
     """The campaign's tasks by state and lane, filtered; what it costs follows what it shows, not the campaign."""
