@@ -11,6 +11,7 @@ from campaigns.phases.urls import api_urlpatterns as phases_api
 from campaigns.reminders.urls import api_urlpatterns as reminders_api
 from campaigns.reviews.urls import api_urlpatterns as reviews_api
 from campaigns.sop.urls import api_urlpatterns as sop_api
+from campaigns.upkeep.urls import api_urlpatterns as upkeep_api
 
 app_name = "campaigns"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campaigns.sop.urls")),
     path("", include("campaigns.metrics.urls")),
     path("", include("campaigns.reviews.urls")),
+    path("", include("campaigns.upkeep.urls")),
 ]
 api_urlpatterns = [
     *board_api,
@@ -34,4 +36,5 @@ api_urlpatterns = [
     *reminders_api,
     *reviews_api,
     *sop_api,
+    *upkeep_api,
 ]

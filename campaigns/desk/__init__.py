@@ -1,1 +1,1 @@
-"""Read-only screens over several slices: today, a campaign's overview, the machine. Owns no rows, has no actions."""
+"""Read-only screens over several slices: today, overview, requests, search, people. Owns no rows, has no actions."""

@@ -6,7 +6,7 @@ from campaigns.desk.api.overview import OverviewView, RolesView
 from campaigns.desk.api.requests import NewRequestView, RequestsView
 from campaigns.desk.api.search import SearchView
 from campaigns.desk.api.today import TodayView
-from campaigns.desk.views import campaigns, health, overview, people, requests, search, today
+from campaigns.desk.views import campaigns, overview, people, requests, search, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -20,7 +20,6 @@ urlpatterns = [
     path("requests/<int:task_id>/decline/", requests.decline_request, name="decline_request"),
     path("people/", people.people, name="people"),
     path("people/<int:team_id>/<int:user_id>/", people.person, name="person"),
-    path("healthz", health.healthz, name="healthz"),
 ]
 
 api_urlpatterns = [

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from campaigns.desk.queries.health import machine_health
+from campaigns.upkeep.queries.health import machine_health
 from staff.runs.rules import is_well
 
 
