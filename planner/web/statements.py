@@ -7,24 +7,25 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
-# Stands for the one value that changes; no row has this id.
-ANY_ID = -1
+# Stand for the one or two values that change; no row has these ids.
+ANY_ID, ANOTHER_ID = -1, -2
 
 
 class Statement:
-    """A query set of `values_list` over one id (`ANY_ID`), compiled at its first use."""
+    """A query set of `values_list` over one id (`ANY_ID`) or two, compiled at its first use."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
         self._build = build
         self._known: tuple[str, tuple[Any, ...], Any, Any] | None = None
 
-    def rows(self, pk: int) -> list[tuple[Any, ...]]:
-        """The rows for this id, with the values that Django would give."""
+    def rows(self, pk: int, another: int | None = None) -> list[tuple[Any, ...]]:
+        """The rows for this id, and `another` where two are asked for, with the values that Django would give."""
         sql, params, compiler, converters = self._known or self._compiled()
         if compiler.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("a row is locked inside a transaction")
         with connection.cursor() as cursor:
-            cursor.execute(sql, [pk if param == ANY_ID else param for param in params])
+            given = [pk if each == ANY_ID else another if each == ANOTHER_ID else each for each in params]
+            cursor.execute(sql, given)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         if converters:
             return [tuple(row) for row in compiler.apply_converters(found, converters)]

@@ -4,23 +4,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
+from campaigns.board.actions.places import place_beside
 from campaigns.board.actions.rows import change_task, check_fresh
-from campaigns.board.models import Task
 from campaigns.board.queries import lock_task
 from campaigns.board.rules import (
     Status,
     Step,
     TaskFacts,
     Verb,
-    between,
     check_verb,
-    spread,
     status_step,
 )
-from planner.core.errors import Refused
-from planner.core.words import say
 from staff.people.queries import worker_ids
 from staff.people.rules import Actor
 
@@ -112,7 +107,7 @@ def move_task(
     check_fresh(facts, version, {"status": to} if status else {})
     if to is facts.status:
         check_verb(actor, facts, Verb.MOVE)
-    place = _place(facts, to, before_id, after_id)
+    facts, place = place_beside(facts, to, before_id, after_id)
     if to is not facts.status:
         _change_status(actor=actor, facts=facts, to=to, reason=reason, reviewer_id=reviewer_id, position=place, now=now)
     elif place is not None:
@@ -150,38 +145,3 @@ def _change_status(
         now=now,
     )
     change_task(actor=actor, facts=facts, step=step, now=now)
-
-
-def _place(facts: TaskFacts, to: Status, before_id: int | None, after_id: int | None) -> float | None:
-    """The new position beside the neighbour; None when no neighbour is named."""
-    beside = before_id or after_id
-    if beside is None or beside == facts.id:
-        return None
-    column = Task.objects.filter(campaign_id=facts.campaign.id, status=to).exclude(pk=facts.id)
-    for _ in range(2):
-        position = _between(column, beside, before=before_id is not None)
-        if position is not None:
-            return position
-        _rebalance(facts.campaign.id)
-    raise AssertionError("a fresh spread leaves room between any two cards")
-
-
-def _between(column: QuerySet[Task], beside: int, *, before: bool) -> float | None:
-    anchor = column.filter(pk=beside).values_list("position", flat=True).first()
-    if anchor is None:
-        raise Refused("neighbour_gone", say("The card beside it has moved meanwhile: look at the board again."))
-    if before:
-        lower = column.filter(Q(position__lt=anchor) | Q(position=anchor, pk__lt=beside))
-        other = lower.order_by("-position", "-pk").values_list("position", flat=True).first()
-        return between(other, anchor)
-    higher = column.filter(Q(position__gt=anchor) | Q(position=anchor, pk__gt=beside))
-    other = higher.order_by("position", "pk").values_list("position", flat=True).first()
-    return between(anchor, other)
-
-
-def _rebalance(campaign_id: int) -> None:
-    # Over the whole campaign, so that the order also holds for cards that change their column later.
-    rows = list(Task.objects.filter(campaign_id=campaign_id).order_by("position", "pk").only("pk"))
-    for row, position in zip(rows, spread(len(rows)), strict=True):
-        row.position = position
-    Task.objects.bulk_update(rows, ["position"], batch_size=300)

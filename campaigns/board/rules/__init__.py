@@ -54,7 +54,7 @@ from campaigns.board.rules.moves import (
     moments,
     verbs_now,
 )
-from campaigns.board.rules.order import GAP, between, check_no_cycle, find_cycle, spread, waiting_for
+from campaigns.board.rules.order import GAP, LEAST_GAP, between, check_no_cycle, find_cycle, spread, waiting_for
 from campaigns.board.rules.requests import (
     LEAD_DAYS,
     RUSH_SHARE,
@@ -120,6 +120,7 @@ __all__ = [
     "ITEM_LENGTH",
     "KEPT_REASONS",
     "LEAD_DAYS",
+    "LEAST_GAP",
     "MANAGERS_FIELDS",
     "MOST_BYTES",
     "MOST_COMMENTS",

@@ -8,6 +8,8 @@ from planner.core.errors import Refused
 from planner.core.words import say
 
 GAP = 1024.0
+# Halved some thirty times before no number is left between.
+LEAST_GAP = 1.0
 Key = TypeVar("Key", int, str)
 
 
@@ -21,9 +23,16 @@ def between(low: float | None, high: float | None) -> float | None:
     return middle if low < middle < high else None
 
 
-def spread(count: int) -> list[float]:
-    """Positions for a whole column anew, with room between them."""
-    return [GAP * (index + 1) for index in range(count)]
+def spread(count: int, low: float | None = None, high: float | None = None) -> list[float] | None:
+    """Positions for so many cards anew between two neighbours, either of which may be missing.
+
+    None when they would stand so close that the next moves between them soon find no number again.
+    """
+    if low is not None and high is not None:
+        step = (high - low) / (count + 1)
+        return [low + step * (index + 1) for index in range(count)] if step >= LEAST_GAP else None
+    first = low if low is not None else high - GAP * (count + 1) if high is not None else 0.0
+    return [first + GAP * (index + 1) for index in range(count)]
 
 
 def find_cycle(waits_for: Mapping[Key, Iterable[Key]]) -> tuple[Key, ...]:
