@@ -142,7 +142,8 @@ class DeliveryOut(Out):
         State,
         help_text=(
             "`planned` waits for its moment or its next try, `claimed` is being sent, `sent` went out, `dead` was given"
-            " up, `suppressed` was not needed any more."
+            " up, `suppressed` was not needed any more, `quarantined` was due before the data was restored from a"
+            " backup and is held back until a manager decides."
         ),
     )
     reason_code = Choice(

@@ -45,7 +45,7 @@ class Delivery(models.Model):
                 fields=["kind", "subject", "occurrence", "recipient", "channel"], name="delivery_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["planned", "claimed", "sent", "dead", "suppressed"]),
+                condition=models.Q(state__in=["planned", "claimed", "sent", "dead", "suppressed", "quarantined"]),
                 name="delivery_state_known",
             ),
         ]

@@ -50,6 +50,7 @@ LABELS = {
     "sent": _("Sent"),
     "dead": _("Given up"),
     "suppressed": _("Not needed"),
+    "quarantined": _("Held back"),
     "expired": _("Expired"),
     "revoked": _("Revoked"),
     "ended": _("Ended"),

@@ -200,7 +200,13 @@ class InvitationOut(Out):
     sender = serializers.CharField(help_text="Who invited.")
     expires_at = Moment(help_text="Until when its link works.")
     is_open = serializers.BooleanField(help_text="False when the link is too old; a new one can be made.")
-    mail_state = Choice(MailState, help_text="Where its mail stands; `none` for a link that is handed over.")
+    mail_state = Choice(
+        MailState,
+        help_text=(
+            "Where its mail stands; `none` for a link that is handed over, `held` for a mail that was not sent because"
+            " the data was restored from a backup: reissue the invitation."
+        ),
+    )
 
 
 class InvitationIn(In):

@@ -51,7 +51,7 @@ class Link(models.Model):
                 condition=models.Q(purpose__in=["invite", "reset", "address"]), name="link_purpose_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(mail_state__in=["none", "planned", "claimed", "sent", "dead"]),
+                condition=models.Q(mail_state__in=["none", "planned", "claimed", "sent", "dead", "held"]),
                 name="link_mail_state_known",
             ),
         ]

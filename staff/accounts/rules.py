@@ -27,13 +27,14 @@ class Purpose(StrEnum):
 
 
 class MailState(StrEnum):
-    """Where the mail of a link stands; `none` is a link that a person hands over."""
+    """Where the mail of a link stands; `none`: a person hands it over, `held`: the data was restored before it went."""
 
     NONE = "none"
     PLANNED = "planned"
     CLAIMED = "claimed"
     SENT = "sent"
     DEAD = "dead"
+    HELD = "held"
 
 
 LIFETIMES = {

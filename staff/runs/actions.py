@@ -1,4 +1,4 @@
-"""Verbs on runs: queue, claim, report, end, ask to stop.
+"""Verbs on runs: queue, claim, report, end, ask to stop; and notes of what the ground went through.
 
 A worker's verbs are conditional updates that name its token, so they need no row lock and cannot undo another's work.
 """
@@ -16,7 +16,7 @@ from planner.core.errors import Missing, Refused
 from planner.core.words import Said, say
 from staff.people.actions import record_team_event
 from staff.people.rules import Actor, check_work
-from staff.runs.models import Heartbeat, Run
+from staff.runs.models import Heartbeat, Restore, Run
 from staff.runs.rules import GIVEN_UP, LEASE, MAX_ATTEMPTS, OPEN_STATES, Claim, LeaseLost, Part, RunState
 
 
@@ -132,3 +132,8 @@ def beat_heart(*, part: Part, now: datetime) -> None:
     Heartbeat.objects.bulk_create(
         [heart], update_conflicts=True, unique_fields=["part"], update_fields=["beat_at", "version"]
     )
+
+
+def record_restore(*, taken_at: datetime, restored_at: datetime, version: str) -> None:
+    """Notes that this data is of `taken_at` and was brought back at `restored_at`; inside the restore's transaction."""
+    Restore.objects.create(taken_at=taken_at, restored_at=restored_at, version=version)

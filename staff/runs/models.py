@@ -1,4 +1,4 @@
-"""Runs and heartbeats."""
+"""Runs, heartbeats, and the restores that this data has been through."""
 
 from typing import ClassVar
 
@@ -58,3 +58,15 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.part
+
+
+class Restore(models.Model):
+    """The data was brought back from a backup: what happened between the two moments is not in it."""
+
+    taken_at = models.DateTimeField()
+    restored_at = models.DateTimeField()
+    # Of the application that brought it back.
+    version = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return f"restored at {self.restored_at} from {self.taken_at}"

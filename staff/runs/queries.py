@@ -10,7 +10,7 @@ from django.db.models import Q
 from planner.core.errors import Missing
 from planner.core.words import Said
 from staff.people.rules import Actor, may_see, may_work
-from staff.runs.models import Heartbeat, Run
+from staff.runs.models import Heartbeat, Restore, Run
 from staff.runs.rules import OPEN_STATES, Part, RunState, kind_name
 
 
@@ -104,3 +104,18 @@ def last_ended(kind: str) -> dict[int, datetime]:
 def heartbeats() -> dict[Part, datetime]:
     """When each part of the process tree last showed that it works; a part that never did is absent."""
     return {Part(part): beat_at for part, beat_at in Heartbeat.objects.values_list("part", "beat_at")}
+
+
+@dataclass(frozen=True)
+class Restored:
+    """The data is of `taken_at` and was brought back at `restored_at`, by this version."""
+
+    taken_at: datetime
+    restored_at: datetime
+    version: str
+
+
+def last_restore() -> Restored | None:
+    """The last time this data was brought back from a backup; None when it never was."""
+    row = Restore.objects.order_by("-restored_at", "-pk").first()
+    return Restored(row.taken_at, row.restored_at, row.version) if row else None

@@ -169,6 +169,7 @@ TONES = {
     State.SENT: ("done", "circle-check"),
     State.DEAD: ("late", "circle-x"),
     State.SUPPRESSED: ("plain", "circle-minus"),
+    State.QUARANTINED: ("risk", "archive-restore"),
 }
 # The filter beside the states.
 TWICE = "twice"

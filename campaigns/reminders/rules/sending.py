@@ -16,17 +16,19 @@ class State(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     SUPPRESSED = "suppressed"
+    QUARANTINED = "quarantined"
 
 
 OPEN_STATES = (State.PLANNED, State.CLAIMED)
 # Claimed from claimed: the lease ran out. Planned again: after a failed try, by a manager's hand, or because the reason
-# to keep silent is gone.
+# to keep silent is gone. Out of quarantine only by a manager's hand.
 TRANSITIONS = {
-    State.PLANNED: {State.CLAIMED},
-    State.CLAIMED: {State.CLAIMED, State.PLANNED, State.SENT, State.DEAD, State.SUPPRESSED},
+    State.PLANNED: {State.CLAIMED, State.QUARANTINED},
+    State.CLAIMED: {State.CLAIMED, State.PLANNED, State.SENT, State.DEAD, State.SUPPRESSED, State.QUARANTINED},
     State.SENT: set[State](),
     State.DEAD: {State.PLANNED},
-    State.SUPPRESSED: {State.PLANNED},
+    State.SUPPRESSED: {State.PLANNED, State.QUARANTINED},
+    State.QUARANTINED: set[State](),
 }
 
 # Longer than three times the mail server's time-out and than a worker's time limit, shorter than the broker's
@@ -59,6 +61,7 @@ class Reason(StrEnum):
     SUPERSEDED = "superseded"
     TOO_LATE = "too_late"
     BROKE_OFF = "broke_off"
+    RESTORED = "restored"
 
 
 REASON_WORDS = {
@@ -76,6 +79,7 @@ REASON_WORDS = {
     Reason.SUPERSEDED: say("A later message about the same thing took its place."),
     Reason.TOO_LATE: say("More than a day late: a later message took its place."),
     Reason.BROKE_OFF: say("Every try broke off."),
+    Reason.RESTORED: say("Held back: the data was restored after its moment, and it may have been sent before."),
 }
 # When these no longer hold, the line is planned again: a task done and undone is due again.
 REVIVABLE = (
@@ -93,6 +97,11 @@ REVIVABLE = (
 def sources(target: State) -> tuple[State, ...]:
     """The states from which a line may go to `target`."""
     return tuple(state for state, targets in TRANSITIONS.items() if target in targets)
+
+
+def state_when_planned(due_at: datetime, restored_at: datetime | None) -> State:
+    """Held back when its moment lies before the last restore: in the time that was lost it may have been sent."""
+    return State.QUARANTINED if restored_at and due_at <= restored_at else State.PLANNED
 
 
 def retry_delay(attempts: int, jitter: float) -> timedelta:

@@ -12,7 +12,7 @@ from planner.core.crash import crash_point
 from staff.accounts.adapters.addresses import link_address
 from staff.accounts.adapters.email import NotSent, send
 from staff.accounts.adapters.secrets import link_secret, mailed
-from staff.accounts.models import Link
+from staff.accounts.models import Link, ResetRequest
 from staff.accounts.queries import Letterhead, due_links, letterhead
 from staff.accounts.rules import LEASE, MAX_ATTEMPTS, Letter, MailState, Purpose, retry_delay
 
@@ -48,6 +48,17 @@ def send_link(*, link_id: int, now: datetime) -> bool:
     crash_point("account_mail.sent")
     _mark(link_id, token, mail_state=MailState.SENT, sent_at=now)
     return True
+
+
+def hold_mails(*, now: datetime) -> int:
+    """Keeps back, after a restore, every mail that waited in the backup; returns how many.
+
+    It may have gone out in the time that was lost, or nobody wants it any more. The links stay what they were; a
+    manager gives out a new one, and whoever forgot a password asks again.
+    """
+    ResetRequest.objects.filter(created_at__lte=now).delete()
+    waiting = Link.objects.filter(mail_state__in=[MailState.PLANNED, MailState.CLAIMED], created_at__lte=now)
+    return waiting.update(mail_state=MailState.HELD, lease_token="", next_try_at=None)  # nosec B106 # blank: nobody holds it
 
 
 def _mark(link_id: int, token: str, **values: object) -> None:

@@ -52,7 +52,7 @@ def test_a_line_that_another_sweep_wrote_meanwhile_is_no_fault(task: Task) -> No
     # Both sweeps have read before either writes.
     lines = lines_to_plan(NOW)
     plan_deliveries(now=NOW)
-    actions.planning._write(lines, NOW)
+    actions.planning._write(lines, None, NOW)
     assert Delivery.objects.count() == 2
 
 

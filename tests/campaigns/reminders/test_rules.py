@@ -35,6 +35,7 @@ from campaigns.reminders.rules.sending import (
     is_late,
     retry_delay,
     sources,
+    state_when_planned,
     verdict,
 )
 
@@ -238,6 +239,14 @@ def test_a_lease_outlasts_the_longest_send_and_ends_before_the_broker_gives_up()
     seconds = LEASE.total_seconds()
     assert seconds > 3 * settings.EMAIL_TIMEOUT
     assert settings.CELERY_TASK_TIME_LIMIT < seconds < settings.CELERY_VISIBILITY_TIMEOUT
+
+
+@pytest.mark.parametrize(
+    ("restored", "state"),
+    [(None, State.PLANNED), (-H, State.PLANNED), (timedelta(0), State.QUARANTINED), (H, State.QUARANTINED)],
+)
+def test_what_was_due_before_the_last_restore_is_held_back(restored: timedelta | None, state: State) -> None:
+    assert state_when_planned(NOW, None if restored is None else NOW + restored) is state
 
 
 def test_ten_minutes_are_not_late() -> None:

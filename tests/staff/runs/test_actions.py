@@ -14,12 +14,13 @@ from staff.runs.actions import (
     fail_run,
     finish_run,
     queue_run,
+    record_restore,
     release_run,
     report_progress,
     stop_run,
 )
 from staff.runs.models import Run
-from staff.runs.queries import claimable_runs, last_ended, latest_run, run_screen
+from staff.runs.queries import Restored, claimable_runs, last_ended, last_restore, latest_run, run_screen
 from staff.runs.rules import LEASE, MAX_ATTEMPTS, Claim, LeaseLost
 from tests.cast import Cast
 from tests.factories import NOW
@@ -150,3 +151,10 @@ def test_the_latest_run_about_a_subject_is_shown(cast: Cast) -> None:
     assert (shown.id, shown.may_cancel) == (again, False)
     first = Run.objects.earliest("id")
     assert str(run_screen(SYSTEM, first.pk).error) == "It has 3 faults."
+
+
+def test_the_last_restore_is_the_one_that_was_made_last(db: None) -> None:
+    assert last_restore() is None
+    record_restore(taken_at=NOW - LEASE, restored_at=LATER, version="2")
+    record_restore(taken_at=NOW, restored_at=NOW, version="1")
+    assert last_restore() == Restored(NOW - LEASE, LATER, "2")
