@@ -10,10 +10,13 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from planner import __version__, env
+from planner.core.swap import put_in_place
 
 VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+# Before anything is read: a restore that was killed on its last steps ends here.
+put_in_place(DATA_DIR)
 PRODUCTION = env.one_of("SHAPE", ("embedded", "production")) == "production"
 # Django's pages of errors show paths, settings and SQL to whoever asks: they are never shown, in no shape.
 # DEBUG=1 makes the log talkative and shows the parts at /styleguide/, nothing else.

