@@ -1,6 +1,7 @@
 """The web server, the same in both shapes: threads, because requests wait for the database, not for the processor."""
 
 import os
+from typing import Any
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "planner.web.server.Worker"
@@ -20,3 +21,16 @@ control_socket_disable = True
 forwarder_headers = ""
 accesslog = None
 loglevel = "warning"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Each process shows life by the way that requests take."""
+    from planner.pulse import web_pulse  # Django is there only now
+
+    worker.pulse = web_pulse(worker.tpool)
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Whoever ends as asked is not missed."""
+    if pulse := getattr(worker, "pulse", None):
+        pulse.stop()

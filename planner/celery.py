@@ -47,6 +47,9 @@ app.autodiscover_tasks(
     related_name="jobs",
 )
 
+# Gives a worker its heartbeat; imported by workers alone, when Django is there.
+app.conf.imports = ("planner.pulse",)
+
 SWEEP_SECONDS = 15.0
 
 
@@ -56,7 +59,6 @@ def _every_sweep(job: str) -> dict[str, object]:
 
 
 app.conf.beat_schedule = {
-    "heart": _every_sweep("staff.runs.jobs.beat_heart"),
     "kept_answers": {"task": "planner.web.jobs.sweep_kept_answers", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "bin": {"task": "campaigns.changes.jobs.sweep_bin", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "accounts": _every_sweep("staff.accounts.jobs.sweep_accounts"),

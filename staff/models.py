@@ -12,7 +12,7 @@ from staff.accounts.models import (
 )
 from staff.calendars.models import CalendarDay
 from staff.people.models import Membership, MembershipRole, Team, TeamEvent, User
-from staff.runs.models import Heartbeat, Run
+from staff.runs.models import Heartbeat, Process, Run
 from staff.tokens.models import ApiToken
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Link",
     "Membership",
     "MembershipRole",
+    "Process",
     "RecoveryCode",
     "ResetRequest",
     "Run",

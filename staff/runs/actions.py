@@ -4,7 +4,7 @@ A worker's verbs are conditional updates that name its token, so they need no ro
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,18 @@ from planner.core.errors import Missing, Refused
 from planner.core.words import Said, say
 from staff.people.actions import record_team_event
 from staff.people.rules import Actor, check_work
-from staff.runs.models import Heartbeat, Restore, Run
-from staff.runs.rules import GIVEN_UP, LEASE, MAX_ATTEMPTS, OPEN_STATES, Claim, LeaseLost, Part, RunState
+from staff.runs.models import Heartbeat, Process, Restore, Run
+from staff.runs.rules import (
+    FORGOTTEN_AFTER,
+    GIVEN_UP,
+    LEASE,
+    MAX_ATTEMPTS,
+    OPEN_STATES,
+    Claim,
+    LeaseLost,
+    Life,
+    RunState,
+)
 
 
 @transaction.atomic
@@ -126,11 +136,38 @@ def ask_cancel(*, actor: Actor, run_id: int, now: datetime) -> None:
     )
 
 
-def beat_heart(*, part: Part, now: datetime) -> None:
-    """Notes that this part of the process tree works at `now`."""
-    heart = Heartbeat(part=part, beat_at=now, version=settings.VERSION)
+def begin_life(*, life: Life, lives: Callable[[int], bool], now: datetime) -> None:
+    """Notes that this process has begun; of its host, those that ended without a farewell are forgotten.
+
+    `lives` says whether a process of this number runs here.
+    """
+    here = Process.objects.filter(host=life.host).exclude(pid=life.pid)
+    dead = [pk for pk, pid in here.values_list("pk", "pid") if not lives(pid)]
+    Process.objects.filter(Q(pk__in=dead) | Q(beat_at__lt=now - FORGOTTEN_AFTER)).delete()
+    beat_heart(life=life, now=now)
+
+
+def beat_heart(*, life: Life, now: datetime) -> None:
+    """Notes that this process works at `now`."""
+    row = Process(part=life.part, host=life.host, pid=life.pid, since=life.since, beat_at=now, version=settings.VERSION)
+    Process.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["part", "host", "pid"],
+        update_fields=["since", "beat_at", "version"],
+    )
+
+
+def end_life(*, life: Life) -> None:
+    """Forgets a process that ends as it was asked to."""
+    Process.objects.filter(part=life.part, host=life.host, pid=life.pid).delete()
+
+
+def note_sweep(*, name: str, now: datetime) -> None:
+    """Notes that this sweep of the beat table came through at `now`."""
+    row = Heartbeat(part=name, beat_at=now, version=settings.VERSION)
     Heartbeat.objects.bulk_create(
-        [heart], update_conflicts=True, unique_fields=["part"], update_fields=["beat_at", "version"]
+        [row], update_conflicts=True, unique_fields=["part"], update_fields=["beat_at", "version"]
     )
 
 

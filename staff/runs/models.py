@@ -1,4 +1,4 @@
-"""Runs, heartbeats, and the restores that this data has been through."""
+"""Runs, signs of life, and the restores that this data has been through."""
 
 from typing import ClassVar
 
@@ -50,7 +50,7 @@ class Run(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a part of the process tree last showed that it works."""
+    """When a sweep last came through, by its name in the beat table."""
 
     part = models.CharField(max_length=20, primary_key=True)
     beat_at = models.DateTimeField()
@@ -70,3 +70,22 @@ class Restore(models.Model):
 
     def __str__(self) -> str:
         return f"restored at {self.restored_at} from {self.taken_at}"
+
+
+class Process(models.Model):
+    """One process of the product, and when it last showed that it works."""
+
+    part = models.CharField(max_length=20)
+    host = models.CharField(max_length=255)
+    pid = models.BigIntegerField()
+    since = models.DateTimeField()
+    beat_at = models.DateTimeField()
+    version = models.CharField(max_length=20)
+
+    class Meta:
+        """A number is one process at a time on its host."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["part", "host", "pid"], name="process_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.pid} on {self.host}"

@@ -10,8 +10,8 @@ from django.db.models import Q
 from planner.core.errors import Missing
 from planner.core.words import Said
 from staff.people.rules import Actor, may_see, may_work
-from staff.runs.models import Heartbeat, Restore, Run
-from staff.runs.rules import OPEN_STATES, Part, RunState, kind_name
+from staff.runs.models import Heartbeat, Process, Restore, Run
+from staff.runs.rules import FORGOTTEN_AFTER, OPEN_STATES, Life, Part, RunState, Sign, kind_name
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,20 @@ def last_ended(kind: str) -> dict[int, datetime]:
     return dict(rows.values_list("subject_id", "created_at"))
 
 
-def heartbeats() -> dict[Part, datetime]:
-    """When each part of the process tree last showed that it works; a part that never did is absent."""
-    return {Part(part): beat_at for part, beat_at in Heartbeat.objects.values_list("part", "beat_at")}
+def signs(now: datetime) -> tuple[Sign, ...]:
+    """The last sign of every process that has not said farewell, by part; whoever is silent for long is forgotten."""
+    rows = Process.objects.filter(beat_at__gte=now - FORGOTTEN_AFTER).order_by("part", "host", "since", "pid")
+    return tuple(
+        Sign(Life(Part(part), host, pid, since), version, beat_at)
+        for part, host, pid, since, version, beat_at in rows.values_list(
+            "part", "host", "pid", "since", "version", "beat_at"
+        )
+    )
+
+
+def sweeps_done() -> dict[str, datetime]:
+    """When each sweep last came through, by its name in the beat table; one that never did is absent."""
+    return dict(Heartbeat.objects.values_list("part", "beat_at"))
 
 
 @dataclass(frozen=True)

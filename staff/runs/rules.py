@@ -1,7 +1,7 @@
 """States of a run and what may follow what."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from planner.core.words import Said, say
@@ -53,42 +53,38 @@ def kind_name(kind: str) -> Said:
 
 
 class Part(StrEnum):
-    """A part of the process tree that shows that it lives."""
+    """A part of the process tree whose processes show that they work."""
 
+    WEB = "web"
     WORKER = "worker"
     BEAT = "beat"
 
 
-HEART_SECONDS = 15.0
-# Four missed beats.
-OLDEST_HEARTBEAT = 60.0
-# A reminder's sweep runs every 15 s; past this, people are told too late.
-LONGEST_LAG = 120.0
+HEART_SECONDS = 10.0
+# Four missed beats: whoever watches has to know within a minute.
+OLDEST_HEARTBEAT = 40.0
+# A process that fell silent without a farewell stays in sight for so long.
+FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Health:
-    """Signs of life: ages and lag in seconds, None where nothing is known."""
+class Life:
+    """One process from its start to its end; the same number on the same host later is another life."""
 
-    database: bool
-    broker: bool
-    worker_age: float | None
-    beat_age: float | None
-    sweep_lag: float | None
+    part: Part
+    host: str
+    pid: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Sign:
+    """When a process last showed that it works, and which version it runs."""
+
+    life: Life
     version: str
+    beat_at: datetime
 
-
-def _fresh(age: float | None) -> bool:
-    # A part that never showed itself is not well: a worker that cannot start must not look fine.
-    return age is not None and age <= OLDEST_HEARTBEAT
-
-
-def is_well(health: Health) -> bool:
-    """Whether every part answers, shows itself, and keeps up."""
-    return (
-        health.database
-        and health.broker
-        and _fresh(health.worker_age)
-        and _fresh(health.beat_age)
-        and (health.sweep_lag or 0.0) <= LONGEST_LAG
-    )
+    def age(self, now: datetime) -> float:
+        """Seconds since then; a clock that is ahead counts as now."""
+        return round(max((now - self.beat_at).total_seconds(), 0.0), 1)

@@ -1,6 +1,7 @@
 """The clock: every sweep is due at the start, each has a job behind it, and the clock outlives the database."""
 
 import importlib
+import os
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.utils import timezone
 
 from planner import beat
 from planner.celery import app
-from staff.runs.queries import heartbeats
+from staff.runs import actions
+from staff.runs.queries import signs
 from staff.runs.rules import Part
 
 
@@ -44,10 +46,15 @@ def test_every_entry_has_its_job() -> None:
         assert getattr(importlib.import_module(module), name).name == entry["task"]
 
 
-def test_a_round_shows_that_the_clock_lives(transactional_db: None) -> None:
+def test_a_round_shows_that_the_clock_lives_until_it_is_closed(transactional_db: None) -> None:
     before = timezone.now()
-    Silent(app=app).tick()
-    assert before <= heartbeats()[Part.BEAT] <= timezone.now()
+    clock = Silent(app=app)
+    clock.tick()
+    [sign] = signs(timezone.now())
+    assert (sign.life.part, sign.life.pid) == (Part.BEAT, os.getpid())
+    assert before <= sign.beat_at <= timezone.now()
+    clock.close()
+    assert signs(timezone.now()) == ()
 
 
 def test_a_database_that_is_gone_leaves_the_clock_going(
@@ -56,7 +63,7 @@ def test_a_database_that_is_gone_leaves_the_clock_going(
     def gone(**_: Any) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(beat, "beat_heart", gone)
+    monkeypatch.setattr(actions, "beat_heart", gone)
     clock = Silent(app=app)
     _rounds(clock)
     assert len(clock.sent) == len(app.conf.beat_schedule)

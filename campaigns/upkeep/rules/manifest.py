@@ -24,7 +24,8 @@ _MOST = 2**53
 # Tables that are not kept, and why.
 LEFT_OUT: Mapping[str, str] = {
     "sessions.session": "who signed out after the backup must not be signed in again by restoring it",
-    "staff.heartbeat": "signs of life of processes that will be gone",
+    "staff.heartbeat": "when sweeps came through, on the machine that was",
+    "staff.process": "signs of life of processes that will be gone",
     "axes.accessattempt": "the log-in gate counts in a table of its own",
     "axes.accessattemptexpiration": "the log-in gate counts in a table of its own",
     "axes.accessfailurelog": "the log-in gate counts in a table of its own",

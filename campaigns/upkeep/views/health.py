@@ -7,7 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from campaigns.upkeep.queries.health import machine_health
-from staff.runs.rules import is_well
+from campaigns.upkeep.rules.health import is_well
+from staff.runs.rules import Part
 
 
 @login_not_required
@@ -21,8 +22,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "status": "ok" if well else "red",
         "database": "ok" if health.database else "gone",
         "broker": "ok" if health.broker else "gone",
-        "worker_age_seconds": health.worker_age,
-        "beat_age_seconds": health.beat_age,
+        "web_age_seconds": health.ages.get(Part.WEB),
+        "worker_age_seconds": health.ages.get(Part.WORKER),
+        "beat_age_seconds": health.ages.get(Part.BEAT),
         "sweep_lag_seconds": health.sweep_lag,
     }
     return JsonResponse(body, status=200 if well else 503)
