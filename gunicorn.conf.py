@@ -25,7 +25,12 @@ loglevel = "warning"
 
 def post_worker_init(worker: Any) -> None:
     """Each process shows life by the way that requests take."""
-    from planner.pulse import web_pulse  # Django is there only now
+    from django.apps import apps  # Django is there only now
+
+    if not apps.is_installed("staff"):
+        return  # another application on our server, such as the floor of a measurement, has no rows to show life in
+
+    from planner.pulse import web_pulse
 
     worker.pulse = web_pulse(worker.tpool)
 
