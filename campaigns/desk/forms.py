@@ -14,6 +14,8 @@ from campaigns.desk.rules.today import LANES, Part
 from planner.web.forms import IdField
 from staff.people.rules import Role
 
+# A place in a list by due moment, as `cursor_of` writes it.
+CURSOR = r"^[0-9]{1,19}\.[0-9]{1,18}$"
 ROLES = [(role.value, role.value) for role in Role]
 
 
@@ -28,7 +30,7 @@ class TodayForm(forms.Form):
     """Which part of the first page is asked for: a list from a place on, or news since a version."""
 
     section = forms.ChoiceField(choices=[(name, name) for name in (*Part, *LANES, "unassigned")], required=False)
-    after = forms.RegexField(r"^[0-9]{1,19}\.[0-9]{1,18}$", required=False)
+    after = forms.RegexField(CURSOR, required=False)
     version = forms.CharField(max_length=40, required=False)
 
 
@@ -60,11 +62,13 @@ class RequestFilterForm(forms.Form):
     waiting = forms.BooleanField(required=False)
     mine = forms.BooleanField(required=False)
     show = forms.ChoiceField(choices=[(when.value, when.value) for when in When], required=False)
+    after = forms.RegexField(CURSOR, required=False)
 
     def wanted(self) -> dict[str, Any]:
-        """The filters that were understood."""
+        """The filters that were understood; a place is one in a section."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        found = {name: value for name, value in self.cleaned_data.items() if value}
+        return found if "show" in found else {name: value for name, value in found.items() if name != "after"}
 
 
 class RequestForm(forms.Form):

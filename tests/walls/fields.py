@@ -233,6 +233,7 @@ TAKEN = {
     "campaigns.board.api.pieces.MoveItemIn": "to",
     "campaigns.board.api.quick.PreviewQuickAddIn": "lines campaign_id",
     "campaigns.board.api.quick.QuickAddIn": "lines campaign_id as_of seen",
+    "campaigns.board.api.shapes.AcceptIn": "owner_id",
     "campaigns.board.api.shapes.AssignIn": "owner_id",
     "campaigns.board.api.shapes.CommentIn": "body",
     "campaigns.board.api.shapes.CompleteIn": "actual_hours",
@@ -304,10 +305,10 @@ TAKEN = {
     "campaigns.desk.api.requests.CreateRequestIn": (
         "title purpose sizes wording references due_at priority estimate_hours owner_id"
     ),
-    "campaigns.desk.api.requests.RequestsQueryIn": "designer for_campaign rush waiting mine show",
+    "campaigns.desk.api.requests.RequestsQueryIn": "designer for_campaign rush waiting mine show after",
     "campaigns.desk.forms.CampaignsForm": "state",
     "campaigns.desk.forms.HintForm": "for_campaign due_at",
-    "campaigns.desk.forms.RequestFilterForm": "designer for_campaign rush waiting mine show",
+    "campaigns.desk.forms.RequestFilterForm": "designer for_campaign rush waiting mine show after",
     "campaigns.desk.forms.RequestForm": (
         "for_campaign title purpose sizes wording references due_at priority estimate_hours owner_id"
     ),

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from campaigns.board.actions.create import create_task
 from campaigns.board.actions.rows import change_task, check_fresh
+from campaigns.board.models import TaskHelper
 from campaigns.board.queries import lock_task
 from campaigns.board.rules import Brief, Priority, Status, accept_step, check_brief, decline_step
+from staff.people.queries import worker_ids
 from staff.people.rules import Actor, Role
 
 
@@ -44,11 +47,18 @@ def create_request(
 
 
 @transaction.atomic
-def accept_rush(*, actor: Actor, task_id: int, version: int | None = None, now: datetime) -> None:
-    """Takes a rush request on: from now on it is worked on like any other."""
+def accept_rush(
+    *, actor: Actor, task_id: int, owner_id: int | None = None, version: int | None = None, now: datetime
+) -> None:
+    """Takes a rush request on: from now on it is worked on like any other, by `owner_id` where one is named."""
     facts = lock_task(actor, task_id)
-    check_fresh(facts, version, {"accepted_by_id": actor.user_id})
-    change_task(actor=actor, facts=facts, step=accept_step(actor, facts, now), now=now)
+    yours: dict[str, Any] = {} if owner_id is None else {"owner_id": owner_id}
+    check_fresh(facts, version, {"accepted_by_id": actor.user_id, **yours})
+    workers = frozenset() if owner_id is None else worker_ids(facts.campaign.team_id)
+    step = accept_step(actor, facts, now, owner_id=owner_id, may_work_ids=workers)
+    if owner_id in facts.helper_ids:
+        TaskHelper.objects.filter(task_id=task_id, user_id=owner_id).delete()
+    change_task(actor=actor, facts=facts, step=step, now=now)
 
 
 @transaction.atomic

@@ -232,6 +232,14 @@ class AssignIn(In):
     owner_id = Id(allow_null=True, help_text="The new owner's user id; null for nobody.")
 
 
+class AcceptIn(In):
+    """Who does it."""
+
+    owner_id = Id(
+        required=False, allow_null=True, help_text="Gives it to this user id; absent or null leaves its owner as it is."
+    )
+
+
 class HelpersIn(In):
     """Everyone who helps."""
 

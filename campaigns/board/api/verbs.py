@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from campaigns.board import actions
 from campaigns.board.api.shapes import (
+    AcceptIn,
     AssignIn,
     CompleteIn,
     HelpersIn,
@@ -130,10 +131,10 @@ class CancelView(ApiView):
 class AcceptRushView(ApiView):
     """Taking a rush request on."""
 
-    @operation("accept_rush", gives=TaskDetailOut, versioned=True)
-    def post(self, request: Request, *, task_id: int, version: int | None) -> Values:
-        """Accepts a rush request that waits: from now on it is worked on. A manager's to do."""
-        return _does(request, actions.accept_rush, task_id, version=version)
+    @operation("accept_rush", takes=AcceptIn, gives=TaskDetailOut, versioned=True)
+    def post(self, request: Request, *, task_id: int, values: Values, version: int | None) -> Values:
+        """Accepts a rush request that waits, and gives it to somebody where one is named. A manager's to do."""
+        return _does(request, actions.accept_rush, task_id, version=version, **values)
 
 
 class DeclineRushView(ApiView):

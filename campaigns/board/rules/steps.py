@@ -100,11 +100,23 @@ def accepted(actor: Actor, now: datetime) -> dict[str, Any]:
     return {"accepted_by_id": actor.user_id, "accepted_at": now}
 
 
-def accept_step(actor: Actor, facts: TaskFacts, now: datetime) -> Step:
-    """A manager takes the rush on: work may begin."""
+def accept_step(
+    actor: Actor,
+    facts: TaskFacts,
+    now: datetime,
+    *,
+    owner_id: int | None = None,
+    may_work_ids: frozenset[int] = frozenset(),
+) -> Step:
+    """A manager takes the rush on, and gives it to somebody where one is named: work may begin."""
     check_verb(actor, facts, Verb.ACCEPT_RUSH)
-    columns = accepted(actor, now)
-    return Step(Verb.ACCEPT_RUSH, {"accepted_by_id": columns.pop("accepted_by_id")}, columns)
+    silent = accepted(actor, now)
+    values = {"accepted_by_id": silent.pop("accepted_by_id")}
+    given = None if owner_id is None else assign_step(actor, facts, owner_id, may_work_ids, now)
+    if given is not None:
+        values |= given.values
+        silent |= given.silent
+    return Step(Verb.ACCEPT_RUSH, values, silent)
 
 
 def decline_step(actor: Actor, facts: TaskFacts, reason: str) -> Step:

@@ -172,8 +172,8 @@ def confirm(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @require_POST
 def accept_rush(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Takes a rush request on."""
-    values: dict[str, Any] = cleaned(forms.VersionForm(request.POST))
+    """Takes a rush request on, and gives it to somebody where one is named."""
+    values: dict[str, Any] = cleaned(forms.AssignForm(request.POST))
     actor = actor_for(request.user)
     actions.accept_rush(actor=actor, task_id=task_id, now=timezone.now(), **values)
     return answer(request, actor, task_id)

@@ -12,12 +12,21 @@ from campaigns.board import actions
 from campaigns.board.api.shapes import TaskDetailOut, detail
 from campaigns.board.rules import Brief, Priority
 from campaigns.desk.api.today import TodayTaskOut
+from campaigns.desk.forms import CURSOR
 from campaigns.desk.queries.requests import RequestFilters, RequestsScreen, requests_screen
 from campaigns.desk.rules.requests import Rush, When
 from planner.web.api import ApiView, Choice, Hours, Id, In, Moment, Out, Text, operation
 from staff.people.queries import actor_for
 
 BRIEF = ("purpose", "sizes", "wording", "references")
+
+
+class DesignerOut(Out):
+    """Somebody to give a request to."""
+
+    user_id = Id(help_text="Their user id.")
+    name = serializers.CharField(help_text="Their name.")
+    hours = Hours(max_digits=9, help_text="The estimated person-hours of what they have already.")
 
 
 class RequestOut(Out):
@@ -35,6 +44,7 @@ class RequestOut(Out):
     accepted_by_name = serializers.CharField(allow_blank=True, help_text="Who accepted the rush; empty otherwise.")
     priority = Choice(Priority, help_text="How much it matters.")
     hours = Hours(help_text="Estimated work, in person-hours.")
+    designers = DesignerOut(many=True, help_text="Whom the caller may give it to as they accept it; empty otherwise.")
     may_decide = serializers.BooleanField(help_text="True when the caller may accept or decline it as a rush now.")
 
 
@@ -43,7 +53,8 @@ class RequestSectionOut(Out):
 
     when = Choice(When, help_text="Needed when; weeks end with Sunday in the caller's zone.")
     total = serializers.IntegerField(help_text="How many there are in all.")
-    items = RequestOut(many=True, source="requests", help_text="The first 50 by need date; all of the one in `show`.")
+    items = RequestOut(many=True, source="requests", help_text="The first 50 by need date, behind `after`.")
+    next = serializers.CharField(allow_blank=True, help_text="What `after` goes on with; empty at the end.")
 
 
 class RushShareOut(Out):
@@ -86,7 +97,10 @@ class RequestsQueryIn(In):
     mine = serializers.BooleanField(
         required=False, default=False, help_text="True for those only that the caller asked for or works on."
     )
-    show = Choice(When, required=False, help_text="The section to list in full.")
+    show = Choice(When, required=False, help_text="Only this section.")
+    after = serializers.RegexField(
+        CURSOR, required=False, help_text="With `show`: what stands behind this place, as `next` of a section says it."
+    )
 
 
 class CreateRequestIn(In):
@@ -109,6 +123,8 @@ class RequestsView(ApiView):
     @operation("get_requests", asks=RequestsQueryIn, gives=RequestsOut)
     def get(self, request: Request, *, query: dict[str, Any]) -> RequestsScreen:
         """Open design work by need date, with the share of rush requests and what each designer has."""
+        if "show" not in query:
+            query.pop("after", None)
         return requests_screen(actor_for(request.user), RequestFilters(**query), timezone.now())
 
 

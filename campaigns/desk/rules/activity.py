@@ -83,6 +83,8 @@ def sentence(verb: str, *, actor: str, subject: str, after: Mapping[str, Any], n
     known = SENTENCES.get(verb)
     if verb == "assign_task" and not after.get("owner_id"):
         known = say("%(actor)s took the owner off %(subject)s.")
+    if verb == "accept_rush" and after.get("owner_id"):
+        known = say("%(actor)s accepted the rush request %(subject)s and gave it to %(owner)s.")
     who = actor or say("The system")
     if known is None:
         return say("%(actor)s: %(verb)s, %(subject)s", actor=who, verb=verb.replace("_", " "), subject=subject)

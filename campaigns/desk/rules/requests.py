@@ -1,7 +1,7 @@
 """Where a design request stands on the list: by the day on which it is needed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -31,13 +31,16 @@ def when_of(due_at: datetime | None, now: datetime, zone: ZoneInfo) -> When:
     """The section of a need date; weeks end with Sunday in this zone."""
     if due_at is None:
         return When.NO_DATE
-    if due_at < now:
-        return When.OVERDUE
-    today, day = now.astimezone(zone).date(), due_at.astimezone(zone).date()
+    return next((when for when, end in ends_of(now, zone).items() if due_at < end), When.LATER)
+
+
+def ends_of(now: datetime, zone: ZoneInfo) -> dict[When, datetime]:
+    """The sections that end, in order, each with the moment at which the next one begins."""
+    today = now.astimezone(zone).date()
     monday = today + timedelta(days=7 - today.weekday())
-    if day < monday:
-        return When.THIS_WEEK
-    return When.NEXT_WEEK if day < monday + timedelta(days=7) else When.LATER
+    starts = (monday, monday + timedelta(days=7))
+    next_week, later = (datetime.combine(day, time(), zone) for day in starts)
+    return {When.OVERDUE: now, When.THIS_WEEK: next_week, When.NEXT_WEEK: later}
 
 
 def rush_of(facts: TaskFacts) -> Rush:

@@ -87,6 +87,15 @@ def cursor_of(mark: Mark) -> str:
     return "{}.{}".format(*mark.place)
 
 
+def place_of(cursor: str) -> tuple[datetime | None, int]:
+    """The due moment and the id that a cursor names; a moment that no calendar has is none."""
+    due, _, pk = cursor.partition(".")
+    try:
+        return EPOCH + timedelta(microseconds=int(due)), int(pk)
+    except OverflowError:
+        return None, int(pk)
+
+
 def version_of(campaigns: Iterable[CampaignFacts], local: datetime) -> str:
     """A short text that is another one once a campaign changed, the day did, or words about time grew old."""
     seen = sorted((campaign.id, campaign.board_version) for campaign in campaigns)

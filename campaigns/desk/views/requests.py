@@ -1,5 +1,6 @@
 """The design requests over all campaigns, and asking for one."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,10 +10,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.board import actions
-from campaigns.board.forms import ReasonForm, VersionForm
+from campaigns.board.forms import AssignForm, ReasonForm
 from campaigns.board.rules import Brief
 from campaigns.desk.forms import HintForm, RequestFilterForm, RequestForm
-from campaigns.desk.queries.requests import RequestFilters, new_request_screen, requests_screen, requests_version
+from campaigns.desk.queries.requests import (
+    RequestFilters,
+    new_request_screen,
+    requests_screen,
+    requests_section,
+    requests_version,
+)
 from planner.web.forms import cleaned
 from planner.web.htmx import go, page_or_fragment
 from staff.people.queries import actor_for
@@ -26,12 +33,18 @@ def _filters(query: QueryDict) -> RequestFilters:
 
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
-    """What is asked of the designers by need date; for htmx its part, and nothing (204) while `version` still holds."""
+    """What is asked of the designers by need date; for htmx its part, and nothing (204) while `version` still holds.
+
+    For htmx with `after` the cards of one section behind that place alone.
+    """
     actor, now = actor_for(request.user), timezone.now()
-    seen = request.GET.get("version")
+    filters, seen = _filters(request.GET), request.GET.get("version")
     if seen and seen == str(requests_version(actor, now)):
         return HttpResponse(status=204)
-    screen = requests_screen(actor, _filters(request.GET), now)
+    if filters.after and not seen and getattr(request, "htmx", False):
+        shown = {"section": requests_section(actor, filters, now), "back": replace(filters, show="", after="").query}
+        return render(request, "campaigns/desk/_request_cards.html", shown)
+    screen = requests_screen(actor, filters, now)
     context = {"screen": screen, "nav": "requests"}
     return page_or_fragment(request, "campaigns/desk/requests.html", "campaigns/desk/_requests.html", context)
 
@@ -47,8 +60,8 @@ def _decided(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def accept_request(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Takes a rush on where it stands in the list."""
-    values: dict[str, Any] = cleaned(VersionForm(request.POST))
+    """Takes a rush on where it stands in the list, and gives it to somebody where one is named."""
+    values: dict[str, Any] = cleaned(AssignForm(request.POST))
     actions.accept_rush(actor=actor_for(request.user), task_id=task_id, now=timezone.now(), **values)
     return _decided(request)
 

@@ -1,5 +1,6 @@
 """People and teams."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -134,6 +135,18 @@ def worker_ids(team_id: int) -> frozenset[int]:
     """The user ids of the team's active members who may own work and hold roles: everyone but viewers."""
     rows = Membership.objects.filter(IN_TEAM, team_id=team_id).exclude(level=Level.VIEWER)
     return frozenset(rows.values_list("user_id", flat=True))
+
+
+def holders_of(role: Role, team_ids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+    """(id, name) of those in each of these teams who hold a role and may own work; the caller may see the teams."""
+    teams = list(team_ids)
+    rows = Membership.objects.filter(IN_TEAM, team_id__in=teams, roles__role=role).exclude(level=Level.VIEWER)
+    found: dict[int, list[tuple[int, str]]] = {team_id: [] for team_id in teams}
+    for team_id, user_id, name in rows.order_by("user__display_name").values_list(
+        "team_id", "user_id", "user__display_name"
+    ):
+        found[team_id].append((user_id, name))
+    return found
 
 
 _NAMES = Statement(lambda: Membership.objects.filter(team_id=ANY_ID).values_list("user_id", "user__display_name"))

@@ -8,10 +8,12 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.board.actions import accept_rush, create_request, decline_rush, edit_task, start_task
-from campaigns.board.models import Task
+from campaigns.board.actions import accept_rush, assign_task, create_request, decline_rush, edit_task, start_task
+from campaigns.board.models import Task, TaskHelper
 from campaigns.board.rules import Brief, Priority
 from campaigns.campaign.models import Campaign, CampaignEvent
+from campaigns.changes.actions import undo_change
+from campaigns.desk.rules.activity import sentence
 from planner.core.errors import NotAllowed, Refused
 from tests.callers import Caller
 from tests.cast import Cast
@@ -82,6 +84,62 @@ def test_work_begins_once_a_manager_has_accepted_it(cast: Cast, campaign: Campai
     )
 
 
+def test_a_rush_is_accepted_and_given_to_somebody_in_one_go(cast: Cast, campaign: Campaign) -> None:
+    task = ask(cast, campaign)
+    TaskHelper.objects.create(task=task, user=cast.designer)
+    manager = cast.actor("manager")
+    accept_rush(actor=manager, task_id=task.pk, owner_id=cast.designer.pk, version=1, now=NOW)
+    task.refresh_from_db()
+    assert (task.owner_id, task.assigned_at, task.accepted_at, task.version) == (cast.designer.pk, NOW, NOW, 2)
+    assert not task.helpers.exists()
+    event = CampaignEvent.objects.get(verb="accept_rush")
+    assert event.after == {"version": 2, "accepted_by_id": cast.manager.pk, "owner_id": cast.designer.pk}
+    names = {cast.designer.pk: "小美"}
+    said = sentence("accept_rush", actor="陈主管", subject="返场主图", after=event.after, names=names)
+    assert str(said) == "陈主管 accepted the rush request 返场主图 and gave it to 小美."
+    undo_change(actor=manager, event_id=event.pk, now=NOW)
+    task.refresh_from_db()
+    assert (task.owner_id, task.accepted_at) == (None, None)
+    assert task.helpers.get().user_id == cast.designer.pk
+
+
+@pytest.mark.parametrize("who", ["viewer", "outsider"])
+def test_a_rush_goes_to_nobody_who_may_not_own_work_and_stays_unaccepted(
+    cast: Cast, campaign: Campaign, who: str
+) -> None:
+    task = ask(cast, campaign)
+    manager, other = cast.actor("manager"), getattr(cast, who).pk
+    with pytest.raises(Refused) as assigned:
+        assign_task(actor=manager, task_id=task.pk, owner_id=other, now=NOW)
+    with pytest.raises(Refused) as accepted:
+        accept_rush(actor=manager, task_id=task.pk, owner_id=other, now=NOW)
+    assert (accepted.value.code, accepted.value.reasons) == (assigned.value.code, assigned.value.reasons)
+    task.refresh_from_db()
+    assert (task.accepted_at, task.owner_id, task.version) == (None, None, 1)
+
+
+def test_a_rush_given_away_meanwhile_is_not_given_to_another(cast: Cast, campaign: Campaign) -> None:
+    task = ask(cast, campaign)
+    manager = cast.actor("manager")
+    assign_task(actor=manager, task_id=task.pk, owner_id=cast.designer.pk, now=NOW)
+    with pytest.raises(Refused, match="stale"):
+        accept_rush(actor=manager, task_id=task.pk, owner_id=cast.cs.pk, version=1, now=NOW)
+    accept_rush(actor=manager, task_id=task.pk, version=1, now=NOW)
+    task.refresh_from_db()
+    assert (task.owner_id, task.accepted_at) == (cast.designer.pk, NOW)
+
+
+@pytest.mark.parametrize("name", ["accept_request", "accept_rush"])
+def test_both_pages_accept_and_assign(cast: Cast, campaign: Campaign, client: Client, name: str) -> None:
+    task = ask(cast, campaign)
+    client.force_login(cast.manager)
+    with time_machine.travel(NOW, tick=False):
+        assert f'id="accept-owner-{task.pk}"' in client.get(reverse("campaigns:requests")).content.decode()
+    client.post(reverse(f"campaigns:{name}", args=[task.pk]), {"version": 1, "owner_id": cast.designer.pk})
+    task.refresh_from_db()
+    assert (task.owner_id, task.accepted_by_id) == (cast.designer.pk, cast.manager.pk)
+
+
 def test_a_declined_rush_is_called_off_with_the_reason(cast: Cast, campaign: Campaign) -> None:
     task = ask(cast, campaign)
     decline_rush(actor=cast.actor("manager"), task_id=task.pk, reason="排期已满", now=NOW)
@@ -141,6 +199,8 @@ def test_the_api_asks_accepts_and_declines(cast: Cast, campaign: Campaign) -> No
     assert set(missing.json()["fields"]) == {"purpose", "sizes", "due_at", "priority"}
     assert Caller(cast.cs).post("accept_rush", task_id, If_Match="*").status_code == 403
     manager = Caller(cast.manager)
-    accepted = manager.post("accept_rush", task_id, If_Match='"1"')
-    assert accepted.json()["accepted_by_id"] == cast.manager.pk
+    given = {"owner_id": cast.designer.pk}
+    assert manager.post("accept_rush", task_id, body={"owner_id": cast.viewer.pk}, If_Match="*").status_code == 400
+    accepted = manager.post("accept_rush", task_id, body=given, If_Match='"1"')
+    assert (accepted.json()["accepted_by_id"], accepted.json()["owner_id"]) == (cast.manager.pk, cast.designer.pk)
     assert manager.post("decline_rush", task_id, body={"reason": "晚了"}, If_Match="*").json()["code"] == "no_rush"

@@ -13,7 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.board.models import Task
+from campaigns.board.queries import facts_of
+from campaigns.board.queries.rush import is_rush, rush_waits
 from campaigns.campaign.models import Campaign
+from campaigns.campaign.queries import campaigns_of
 from campaigns.desk.queries.requests import (
     SECTION_CARDS,
     RequestFilters,
@@ -23,6 +26,8 @@ from campaigns.desk.queries.requests import (
 )
 from campaigns.desk.rules.requests import Share, When, when_of
 from planner.core.errors import NotAllowed
+from staff.people.models import Team
+from staff.people.rules import SYSTEM
 from tests.callers import Caller
 from tests.cast import Cast
 from tests.factories import NOW, CampaignFactory, ChecklistItemFactory, TaskFactory, UserFactory, join
@@ -133,21 +138,67 @@ def test_a_card_says_who_asked_how_early_and_who_accepted(cast: Cast, campaign: 
     assert not screen(cast, "designer").sections[0].requests[1].may_decide
 
 
-def test_a_long_section_says_how_many_more_and_shows_them(cast: Cast, campaign: Campaign) -> None:
-    for number in range(SECTION_CARDS + 3):
-        ask(campaign, f"图{number}")
-    section = screen(cast).sections[0]
-    assert (len(section.requests), section.total, section.more) == (SECTION_CARDS, SECTION_CARDS + 3, 3)
-    assert section.show_all_query == "show=this_week"
-    assert screen(cast, show="this_week").sections[0].more == 0
+@pytest.mark.parametrize("days", [3, None])
+def test_a_long_section_loads_on_from_where_it_was_cut(cast: Cast, campaign: Campaign, days: int | None) -> None:
+    made = [ask(campaign, f"图{number}", days).pk for number in range(SECTION_CARDS + 3)]
+    ask(campaign, "别的", 8)
+    first = screen(cast).sections[0 if days else 1]
+    assert (len(first.requests), first.total, first.more) == (SECTION_CARDS, SECTION_CARDS + 3, 3)
+    (rest,) = screen(cast, show=first.when, after=first.next).sections
+    assert (len(rest.requests), rest.total, rest.more, rest.more_query) == (3, SECTION_CARDS + 3, 0, "")
+    assert [each.line.id for each in (*first.requests, *rest.requests)] == made
+
+
+def test_the_page_loads_on_in_place_and_without_script(cast: Cast, campaign: Campaign, client: Client) -> None:
+    for number in range(SECTION_CARDS + 1):
+        ask(campaign, f"图{number}", created_by=cast.cs)
+    client.force_login(cast.manager)
+    address = reverse("campaigns:requests")
+    with time_machine.travel(NOW, tick=False):
+        more = screen(cast, rush=True).sections[0].more_query
+        assert f"{address}?{more}".replace("&", "&amp;") in client.get(address, {"rush": "1"}).content.decode()
+        part = client.get(f"{address}?{more}", headers={"HX-Request": "true"}).content.decode()
+        whole = client.get(f"{address}?{more}").content.decode()
+    assert part.count("<article") == whole.count("<article") == 1
+    assert 'value="rush=1"' in part  # what is decided there comes back to the list that it stood in
+    assert "<h1>" not in part
+    assert f'<span class="count" >{SECTION_CARDS + 1}</span>' in whole
+
+
+@pytest.mark.parametrize("after", ["9999999999999999999.1", "1.1", "x", "1"])
+def test_any_place_in_an_address_is_answered(cast: Cast, campaign: Campaign, client: Client, after: str) -> None:
+    client.force_login(cast.manager)
+    asked = {"show": "this_week", "after": after}
+    for headers in ({}, {"HX-Request": "true"}):
+        assert client.get(reverse("campaigns:requests"), asked, headers=headers).status_code == 200
+
+
+def test_the_database_and_the_rule_call_the_same_tasks_rush(cast: Cast, campaign: Campaign) -> None:
+    far = CampaignFactory(team=cast.other_team)
+    Team.objects.filter(pk=cast.other_team.pk).update(zone="America/Los_Angeles")
+    for place in (campaign, far):
+        # Around the lead by the campaign's days, not by hours.
+        for hours in (13 * 24, 13 * 24 + 14, 13 * 24 + 16, 14 * 24, 14 * 24 + 8, 30 * 24):
+            for values in ({}, {"code": f"P{hours}"}, {"owner": cast.cs}, {"created_by": None}, {"accepted_at": NOW}):
+                given = {"created_by": cast.cs, "created_at": NOW, **values}
+                TaskFactory(campaign=place, role="design", due_at=NOW + timedelta(hours=hours), **given)
+        ask(place, "无期", None, created_by=cast.cs)
+        ask(place, "无期接了", None, created_by=cast.cs, accepted_at=NOW)
+        ask(place, "做完", created_by=cast.cs, status="done", done_at=NOW)
+        TaskFactory(campaign=place, role="ops", due_at=NOW + DAY, created_by=cast.cs)
+    campaigns = {each.id: each for each in campaigns_of(SYSTEM)}
+    facts = facts_of(list(Task.objects.all()), campaigns)
+    rush = set(Task.objects.filter(is_rush(campaigns.values())).values_list("pk", flat=True))
+    waits = set(Task.objects.filter(rush_waits(campaigns.values())).values_list("pk", flat=True))
+    assert rush == {each.id for each in facts if each.is_rush}
+    assert waits == {each.id for each in facts if each.rush_waits}
+    assert 0 < len(waits) < len(rush) < len(facts)
 
 
 def test_queries_do_not_grow_with_requests(cast: Cast, campaign: Campaign) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as found:
-            screen(cast)
+    def asked(**filters: Any) -> int:
+        with CaptureQueriesContext(connection) as found:
+            screen(cast, **filters)
         return len(found)
 
     def more() -> None:
@@ -158,9 +209,17 @@ def test_queries_do_not_grow_with_requests(cast: Cast, campaign: Campaign) -> No
                 ChecklistItemFactory(task=ask(each, "图", owner=person, created_by=cast.cs))
 
     more()
-    before = asked()
+    before = asked(), asked(waiting=True, mine=True)
     more()
-    assert asked() == before
+    assert (asked(), asked(waiting=True, mine=True)) == before
+
+
+def test_who_decides_sees_to_whom_it_may_go_and_what_they_have(cast: Cast, campaign: Campaign) -> None:
+    ask(campaign, "急", created_by=cast.cs)
+    ask(campaign, "小美的", 30, created_by=cast.cs, owner=cast.designer, estimate_hours=Decimal("2.5"))
+    waiting, calm = (part.requests[0] for part in screen(cast).sections)
+    assert [(each.name, each.hours) for each in waiting.designers] == [("小美", Decimal("2.5"))]
+    assert calm.designers == screen(cast, "designer").sections[0].requests[0].designers == ()
 
 
 def test_the_page_polls_cheaply_and_shows_what_is_new(cast: Cast, campaign: Campaign, client: Client) -> None:
