@@ -229,6 +229,9 @@ def sqlite_journal_mode(version: tuple[int, int, int]) -> str:
     return "WAL" if fixed else "DELETE"
 
 
+SQLITE_JOURNAL = sqlite_journal_mode(sqlite3.sqlite_version_info)
+
+
 def _database() -> dict[str, Any]:
     url = env.text("DATABASE_URL")
     if url:
@@ -238,7 +241,6 @@ def _database() -> dict[str, Any]:
         return settings
     if PRODUCTION:
         raise env.BadSetting("DATABASE_URL is not set: production keeps its rows in PostgreSQL")
-    journal = sqlite_journal_mode(sqlite3.sqlite_version_info)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "planner.sqlite3",
@@ -247,7 +249,7 @@ def _database() -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # FULL: what was answered "saved" survives a power cut.
-            "init_command": f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;",
+            "init_command": f"PRAGMA journal_mode={SQLITE_JOURNAL}; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;",
         },
     }
 
@@ -281,6 +283,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = _TRANSPORT
 CELERY_REDIS_SOCKET_TIMEOUT = 30.0
 CELERY_VISIBILITY_TIMEOUT = 120
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = _TRANSPORT
+CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"

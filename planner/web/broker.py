@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from redis import Redis
@@ -35,6 +36,18 @@ def drop_queue(name: str) -> None:
     """Drops this queue with what waits in it; a broker that is gone has dropped it already."""
     with suppress(RedisError, OSError):
         _client().delete(f"{_PREFIX}{name}")
+
+
+def broker_facts() -> dict[str, Any]:
+    """What the broker says of itself (`INFO`), with `waiting`: the length of the workers' common queue.
+
+    Raises what redis-py raises when nobody answers within a second.
+    """
+    with _client().pipeline(transaction=False) as pipe:
+        pipe.info()
+        pipe.llen(f"{_PREFIX}{settings.CELERY_TASK_DEFAULT_QUEUE}")
+        info, waiting = pipe.execute()
+    return {**info, "waiting": waiting}
 
 
 def broker_answers() -> bool:

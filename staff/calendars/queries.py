@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext, gettext_noop
 
 from staff.calendars.models import CalendarDay
@@ -29,3 +30,12 @@ def work_calendar(first: date, last: date) -> WorkCalendar:
 def holiday_name(name: str) -> str:
     """A holiday's name in the reader's language."""
     return gettext(name) if name else ""
+
+
+def known_years(first: int, last: int) -> dict[int, bool]:
+    """By year, whether its holidays are official; a year of which nothing is known is absent."""
+    rows = CalendarDay.objects.filter(on__gte=date(first, 1, 1), on__lte=date(last, 12, 31))
+    found = (
+        rows.order_by().values_list("on__year").annotate(days=Count("pk"), sure=Count("pk", filter=Q(official=True)))
+    )
+    return {year: days == sure for year, days, sure in found}

@@ -40,6 +40,18 @@ def sweep_lag(now: datetime) -> timedelta:
     return now - oldest if oldest else timedelta(0)
 
 
+def waiting_deliveries(now: datetime) -> tuple[int, datetime | None]:
+    """How many lines could be sent now, and since when the first of them."""
+    rows = Delivery.objects.filter(state__in=OPEN_STATES, next_try_at__lte=now)
+    found = rows.aggregate(n=Count("pk"), oldest=Min("next_try_at"))
+    return found["n"], found["oldest"]
+
+
+def deliveries_by_state() -> dict[str, int]:
+    """How many lines of the whole ledger stand in each state."""
+    return dict(Delivery.objects.order_by().values_list("state").annotate(n=Count("pk")))
+
+
 @dataclass(frozen=True)
 class Claim:
     """The right to send one line until the lease runs out; `token` fences everybody else's."""

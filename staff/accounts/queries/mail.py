@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Count, Min
 
 from staff.accounts.models import Invitation, Link
 from staff.accounts.rules import MailState, Purpose
@@ -15,6 +16,19 @@ def due_links(now: datetime) -> list[int]:
     """Links whose mail is to go now, broken-off ones included."""
     rows = Link.objects.filter(mail_state__in=[MailState.PLANNED, MailState.CLAIMED], next_try_at__lte=now)
     return list(rows.order_by("next_try_at", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+def waiting_mails(now: datetime) -> tuple[int, datetime | None]:
+    """How many mails of links could go now, and since when the first of them."""
+    rows = Link.objects.filter(mail_state__in=[MailState.PLANNED, MailState.CLAIMED], next_try_at__lte=now)
+    found = rows.aggregate(n=Count("pk"), oldest=Min("next_try_at"))
+    return found["n"], found["oldest"]
+
+
+def mails_by_state() -> dict[str, int]:
+    """How many links stand in each state of their mail; those without a mail are left out."""
+    rows = Link.objects.exclude(mail_state=MailState.NONE).order_by().values_list("mail_state")
+    return dict(rows.annotate(n=Count("pk")))
 
 
 @dataclass(frozen=True)
