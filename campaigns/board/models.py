@@ -109,8 +109,6 @@ class Task(models.Model):
         # Whole, not partial: SQLite takes no partial index when the condition comes as a bound parameter.
         indexes: ClassVar = [
             models.Index(fields=["campaign", "status", "position"], name="task_board"),
-            # Counted from the index alone, however wide the rows are.
-            models.Index(fields=["campaign", "status", "role", "phase", "due_at", "deleted_at"], name="task_tally"),
             models.Index(fields=["owner", "status", "due_at"], name="task_owner"),
             models.Index(fields=["due_at"], name="task_due"),
         ]

@@ -1,7 +1,7 @@
 """Statements that every request makes, put into SQL once: Django builds a query longer than PostgreSQL answers it."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -9,9 +9,6 @@ from django.db.transaction import TransactionManagementError
 
 # Stand for the one or two values that change; no row has these ids.
 ANY_ID, ANOTHER_ID = -1, -2
-# Stands for the one of many keys in `rows_of_each`; no code is like this.
-EACH = "(each)"
-KeyT = TypeVar("KeyT", bound=str)
 
 
 class Statement:
@@ -43,30 +40,3 @@ class Statement:
         converters = compiler.get_converters([column[0] for column in compiler.select])
         self._known = (sql, tuple(params), compiler, converters)
         return self._known
-
-
-def rows_of_each(rows: QuerySet[Any, Any], keys: Iterable[KeyT]) -> dict[KeyT, list[tuple[Any, ...]]]:
-    """The rows of this query set of `values_list` for each of the keys in the place of `EACH`, in one statement.
-
-    It is put into SQL once, whatever the number of keys. The key is its first column. Its order chooses the rows of a
-    limited one; in which order those come is not promised.
-    """
-    found: dict[KeyT, list[tuple[Any, ...]]] = {key: [] for key in keys}
-    if not found:
-        return found
-    compiler = rows.query.get_compiler(connection.alias)
-    sql, params = compiler.as_sql()
-    if list(params).count(EACH) != 1:
-        raise ValueError("the statement asks for no key, or for more than one")
-    part = f"SELECT * FROM ({sql}) AS one_of_each"  # noqa: S608  # nosec B608 # Django's own
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join([part] * len(found)),
-            [key if param == EACH else param for key in found for param in params],
-        )  # nosemgrep: raw-sql
-        came: Iterable[Any] = cursor.fetchall()
-    if converters := compiler.get_converters([column[0] for column in compiler.select]):
-        came = map(tuple, compiler.apply_converters(came, converters))
-    for row in came:
-        found[row[0]].append(row)
-    return found

@@ -12,11 +12,6 @@ def translate(said: Said) -> str:
     return text % params if params else text
 
 
-def reads_english() -> bool:
-    """True when the active language is English."""
-    return (get_language() or "").startswith("en")
-
-
 def in_language(chinese: str, english: str) -> str:
     """A text that is kept in both languages, in the reader's; Chinese where English is missing."""
-    return english if english and reads_english() else chinese
+    return english if english and (get_language() or "").startswith("en") else chinese

@@ -1,10 +1,8 @@
 """The board of one campaign: columns by state, lanes, and the cards that are shown of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
-from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -17,6 +15,7 @@ from campaigns.board.queries.windows import (
     Place,
     Row,
     Tally,
+    checklists,
     tallies,
     window,
     windows,
@@ -24,9 +23,9 @@ from campaigns.board.queries.windows import (
 from campaigns.board.rules import NOBODY, OPEN, QUADRANTS, Group, Status, may_create
 from campaigns.campaign.queries import campaign_for
 from campaigns.campaign.rules import CampaignFacts, Phase
-from planner.web.templatetags.words import label, short_moments
-from planner.web.words import reads_english
-from staff.people.queries import names_in_order
+from planner.web.templatetags.words import label, short_moment
+from planner.web.words import in_language
+from staff.people.queries import names_of_team, people_of
 from staff.people.rules import Actor, Role, may_work
 
 # The most cards of one place that stay shown when the board comes anew.
@@ -47,7 +46,8 @@ class BoardAsked(BoardFilters):
         return Group(self.group) if self.group else None
 
 
-class Card(NamedTuple):
+@dataclass(frozen=True)
+class Card:
     """A task as a card shows it, all in words: templates print those fastest."""
 
     id: str
@@ -117,19 +117,6 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Choices:
-    """What can be chosen in the board's bar, and what is chosen."""
-
-    # Without its text, which is typed and not chosen.
-    asked: BoardAsked
-    layouts: tuple[Choice, ...]
-    # (user id, name) of everyone who can own a task.
-    people: tuple[tuple[str, str], ...]
-    roles: tuple[Role, ...] = tuple(Role)
-    phases: tuple[Phase, ...] = PHASES
-
-
-@dataclass(frozen=True)
 class BoardScreen:
     """Everything the board page shows."""
 
@@ -138,7 +125,9 @@ class BoardScreen:
     columns: tuple[Column, ...]
     lanes: tuple[Lane, ...]
     chips: tuple[Chip, ...]
-    choices: Choices
+    layouts: tuple[Choice, ...]
+    # (user id, name) of everyone who can own a task.
+    people: tuple[tuple[str, str], ...]
     count: int
     late: int
     # How many cancelled tasks fit, and the address that shows or hides them.
@@ -148,6 +137,8 @@ class BoardScreen:
     may_move: bool
     # What the reader has loaded beyond the first window, as it came.
     shown: str = ""
+    roles: tuple[Role, ...] = field(default=tuple(Role))
+    phases: tuple[Phase, ...] = PHASES
 
     @property
     def live_query(self) -> str:
@@ -170,9 +161,10 @@ def board_screen(actor: Actor, campaign_id: int, asked: BoardAsked, now: datetim
         counts = {place: tally for place, tally in counts.items() if place.column != Status.CANCELLED}
     found = windows(rows, group, counts, _shown(shown))
     cards = _cards(found, now, with_status=group is Group.QUADRANTS)
-    here, left = names_in_order(actor, campaign.team_id)
-    # Who has left comes after those who are here.
-    people = {str(pk): name for pk, name in ({**here, **left} if group is Group.PERSON else here).items()}
+    people = {str(person.user_id): person.name for person in people_of(actor, campaign.team_id)}
+    if group is Group.PERSON:
+        # Who has left comes after those who are here.
+        people |= {str(pk): name for pk, name in names_of_team(campaign.team_id).items() if str(pk) not in people}
     total = sum(counts.values(), Tally())
     keys = _column_keys(asked)
     return BoardScreen(
@@ -184,7 +176,8 @@ def board_screen(actor: Actor, campaign_id: int, asked: BoardAsked, now: datetim
             for key in _lane_keys(group, counts, people)
         ),
         chips=chips_of(asked, people),
-        choices=Choices(replace(asked, text=""), _layouts(asked), tuple(people.items())),
+        layouts=_layouts(asked),
+        people=tuple(people.items()),
         count=total.count,
         late=total.late,
         cancelled=cancelled,
@@ -301,25 +294,32 @@ def _layouts(asked: BoardAsked) -> tuple[Choice, ...]:
 
 
 def _cards(found: Mapping[Place, list[Row]], now: datetime, *, with_status: bool) -> dict[Place, tuple[Card, ...]]:
+    lines = checklists(row.id for rows in found.values() for row in rows)
     # Few codes stand on many cards.
-    word, moment, is_english = lru_cache(maxsize=None)(label), short_moments(), reads_english()
+    words: dict[str, str] = {}
+
+    def word(code: str) -> str:
+        if code not in words:
+            words[code] = label(code)
+        return words[code]
 
     def card(row: Row) -> Card:
         name = row.owner_name or ""
+        done = lines.get(row.id)
         return Card(
             id=str(row.id),
             version=str(row.version),
             code=row.code,
-            title=row.title_en if is_english and row.title_en else row.title,
+            title=in_language(row.title, row.title_en),
             owner_name=name,
             role="" if name else word(row.role),
             status=word(row.status) if with_status else "",
-            due=moment(row.due_at) if row.due_at else "",
+            due=short_moment(row.due_at) if row.due_at else "",
             is_late=row.due_at is not None and row.due_at < now and row.status in OPEN,
             is_gate=row.is_gate,
             must_have=row.must_have,
             unconfirmed=row.is_gate and row.status == Status.DONE and row.confirmed_at is None,
-            checklist=f"{row.lines_closed or 0}/{row.lines}" if row.lines else "",
+            checklist=f"{done[0]}/{done[1]}" if done else "",
         )
 
-    return {place: tuple(map(card, rows)) for place, rows in found.items()}
+    return {place: tuple(card(row) for row in rows) for place, rows in found.items()}

@@ -17,7 +17,7 @@ from campaigns.board.queries.evidence import EvidenceLine, evidence_of
 from campaigns.board.queries.facts import task_for
 from campaigns.board.queries.filters import BoardFilters, filtered, late_only
 from campaigns.board.queries.task import DependencyLine, ItemLine, checklist_of, waits_for_of
-from campaigns.board.queries.windows import WINDOW, Place, Row, Tally, tallies, window
+from campaigns.board.queries.windows import WINDOW, Place, Row, Tally, checklists, tallies, window
 from campaigns.board.rules import Status, TaskFacts, Verb, blockers, verbs_now
 from campaigns.campaign.queries import campaign_for
 from planner.core.words import Said
@@ -158,6 +158,7 @@ def board_window_bytes(
     rows = late_only(rows, now) if filters.late else rows
     counts = tallies(rows, None, now)
     found = {place: window(rows, None, place, size) for place in counts}
+    lines = checklists(row.id for several in found.values() for row in several)
     people: dict[int, str] = {}
     states = []
     for status in Status:
@@ -165,15 +166,14 @@ def board_window_bytes(
         tally, cards = counts.get(place, Tally()), found.get(place, [])
         people |= {row.owner_id: row.owner_name or "" for row in cards if row.owner_id is not None}
         following = write_cursor("plan", cards[-1].position, cards[-1].id) if tally.count > len(cards) > 0 else ""
-        rows_out = [_window_row(row) for row in cards]
+        rows_out = [_window_row(row, lines.get(row.id, (0, 0))) for row in cards]
         state = {"status": status, "count": tally.count, "late": tally.late, "rows": rows_out, "next": following}
         states.append(state)
     body = {"version": campaign.board_version, "columns": WINDOW_COLUMNS, "states": states, "people": people}
     return orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS)
 
 
-def _window_row(row: Row) -> list[Any]:
+def _window_row(row: Row, lines: tuple[int, int]) -> list[Any]:
     title = in_language(row.title, row.title_en)
     kept = (row.id, row.code, title, row.phase, row.role, row.owner_id, row.due_at, row.version, row.position)
-    lines = (row.lines_closed or 0, row.lines or 0)
     return [*kept, row.important, row.urgent, row.must_have, row.is_gate, row.confirmed_at is not None, *lines]

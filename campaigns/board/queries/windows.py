@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from campaigns.board.models import OPEN as OPEN_ROWS
@@ -16,7 +15,6 @@ from campaigns.board.models import ChecklistItem, Task
 from campaigns.board.rules import NOBODY, QUADRANTS, Group
 from planner.web.api.paging import bad_cursor, read_cursor, write_cursor
 from planner.web.limits import BIGGEST_ID
-from planner.web.statements import EACH, rows_of_each
 
 # The most cards of a column that are read at once.
 WINDOW = 50
@@ -45,11 +43,11 @@ class Place(NamedTuple):
 class Row(NamedTuple):
     """A card's columns as they come from the database."""
 
-    status: str
     id: int
     code: str
     title: str
     title_en: str
+    status: str
     role: str
     phase: str
     owner_id: int | None
@@ -62,9 +60,6 @@ class Row(NamedTuple):
     confirmed_at: datetime | None
     version: int
     position: float
-    # Lines of its checklist that are ticked or waived, and all of them; nothing without any.
-    lines_closed: int | None
-    lines: int | None
 
     @property
     def cursor(self) -> str:
@@ -73,7 +68,6 @@ class Row(NamedTuple):
 
 
 _COLUMNS = [name.replace("owner_name", "owner__display_name") for name in Row._fields]
-_PLACE = [_COLUMNS.index(name) for name in ("position", "id")]
 _QUADRANT_OF = {pair: key for key, pair in QUADRANTS.items()}
 
 
@@ -103,9 +97,8 @@ def tallies(rows: QuerySet[Task], group: Group | None, now: datetime) -> dict[Pl
     """Every place that has a card, counted in one statement."""
     found: dict[Place, Tally] = defaultdict(Tally)
     counted = rows.order_by().values_list("status", *LANE_FIELDS[group])
-    # Of what the index holds, which the id is not: rows need not be read.
-    late = Count("due_at", filter=OPEN_ROWS & Q(due_at__lt=now))
-    for *values, count, overdue in counted.annotate(n=Count("*"), n_late=late):
+    late = Count("pk", filter=OPEN_ROWS & Q(due_at__lt=now))
+    for *values, count, overdue in counted.annotate(n=Count("pk"), n_late=late):
         found[place_of(group, values)] += Tally(count, overdue)
     return dict(found)
 
@@ -121,38 +114,23 @@ def windows(
     """The first cards of these places, in the plan's order; `wanted` says where more than the usual are shown."""
     chosen = list(places)
     size = window_size(len(chosen))
-    if group is None:
-        found = _columns(rows, chosen, size)
-    elif group is Group.QUADRANTS:
-        found = {place: window(rows, group, place, size) for place in chosen}
-    else:
-        found = _pieces(rows, group, chosen, size)
-    for place in chosen:
-        if wanted.get(place, 0) > size:
-            found[place] = window(rows, group, place, wanted[place])
-    return found
-
-
-def _columns(rows: QuerySet[Task], places: list[Place], size: int) -> dict[Place, list[Row]]:
-    """Each column from where it begins in the index: one statement, however long they are."""
-    first = _with_lines(rows.filter(status=EACH)).order_by("position", "id").values_list(*_COLUMNS)[:size]
-    found = rows_of_each(first, [place.column for place in places])
-    return {place: sorted(map(Row._make, found[place.column]), key=itemgetter(*_PLACE)) for place in places}
-
-
-def _pieces(rows: QuerySet[Task], group: Group, places: list[Place], size: int) -> dict[Place, list[Row]]:
-    """The many small pieces that lanes make, numbered by the database in one statement."""
+    more = {place: max(wanted.get(place, 0), size) for place in chosen}
+    if group in {None, Group.QUADRANTS}:
+        return {place: window(rows, group, place, more[place]) for place in chosen}
+    # One statement for the many small pieces that lanes make.
     parts = [F("status"), *(F(name) for name in LANE_FIELDS[group])]
     order = [F("position").asc(), F("id").asc()]
-    numbered = rows.order_by().annotate(nth=Window(RowNumber(), partition_by=parts, order_by=order))
-    first = Task.objects.filter(pk__in=numbered.filter(nth__lte=size).values("pk"))
-    found: dict[Place, list[Row]] = {place: [] for place in places}
+    numbered = rows.annotate(nth=Window(RowNumber(), partition_by=parts, order_by=order)).filter(nth__lte=size)
+    found: dict[Place, list[Row]] = {place: [] for place in chosen}
     lane = [_COLUMNS.index(name) for name in LANE_FIELDS[group]]
     status = _COLUMNS.index("status")
-    for values in _with_lines(first).order_by("position", "id").values_list(*_COLUMNS):
+    for values in numbered.order_by("position", "id").values_list(*_COLUMNS):
         place = place_of(group, (values[status], *(values[index] for index in lane)))
         if place in found:
-            found[place].append(Row._make(values))
+            found[place].append(Row(*values))
+    for place in chosen:
+        if more[place] > size:
+            found[place] = window(rows, group, place, more[place])
     return found
 
 
@@ -163,21 +141,7 @@ def window(rows: QuerySet[Task], group: Group | None, place: Place, size: int, c
         position, task_id = _behind(cursor)
         # The first condition is what the index of the board understands.
         found = found.filter(position__gte=position).filter(Q(position__gt=position) | Q(pk__gt=task_id))
-    first = _with_lines(found).order_by("position", "id").values_list(*_COLUMNS)[:size]
-    return [Row._make(values) for values in first]
-
-
-def _with_lines(rows: QuerySet[Task]) -> QuerySet[Task]:
-    # The database counts these for the rows that it hands out, not for those that it looks at.
-    return rows.annotate(lines_closed=_counted(_CLOSED), lines=_counted(Q()))
-
-
-_CLOSED = Q(ticked_at__isnull=False) | ~Q(waived_reason="")
-
-
-def _counted(which: Q) -> Subquery:
-    items = ChecklistItem.objects.filter(which, task=OuterRef("pk")).order_by().values("task_id")
-    return Subquery(items.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return [Row(*values) for values in found.order_by("position", "id").values_list(*_COLUMNS)[:size]]
 
 
 def within(group: Group | None, place: Place) -> Q:
@@ -201,3 +165,11 @@ def _behind(cursor: str) -> tuple[float, int]:
     if type(task_id) is not int or not 0 < task_id <= BIGGEST_ID:
         raise bad_cursor()
     return float(position), task_id
+
+
+def checklists(task_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Ticked or waived lines and all lines of each of these tasks; tasks without any are left out."""
+    closed = Q(ticked_at__isnull=False) | ~Q(waived_reason="")
+    items = ChecklistItem.objects.filter(task_id__in=list(task_ids)).order_by().values("task_id")
+    counted = items.annotate(done=Count("pk", filter=closed), total=Count("pk"))
+    return {task_id: (done, total) for task_id, done, total in counted.values_list("task_id", "done", "total")}

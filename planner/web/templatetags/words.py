@@ -1,11 +1,11 @@
 """Template words used on every page."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import lucide
@@ -41,7 +41,7 @@ def moment(value: datetime | date | None) -> str:
         return "—"
     local = timezone.localtime(value) if isinstance(value, datetime) else value
     other_year = local.year != timezone.localdate().year
-    if _is_chinese():
+    if (get_language() or "").startswith("zh"):
         text = f"{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]}"
         text = f"{local.year}年{text}" if other_year else text
     else:
@@ -69,7 +69,8 @@ def due(value: datetime | None) -> str:
     if days == 1:
         return gettext("Tomorrow %(time)s") % {"time": f"{local:%H:%M}"}
     if days < 7:
-        weekday = f"周{WEEKDAYS[local.weekday()]}" if _is_chinese() else date_format(local, "D")
+        is_chinese = (get_language() or "").startswith("zh")
+        weekday = f"周{WEEKDAYS[local.weekday()]}" if is_chinese else date_format(local, "D")
         return f"{weekday} {local:%H:%M}"
     return day(local)
 
@@ -81,31 +82,19 @@ def day(value: datetime | date | None) -> str:
         return "—"
     local = timezone.localtime(value) if isinstance(value, datetime) else value
     other_year = local.year != timezone.localdate().year
-    if _is_chinese():
+    if (get_language() or "").startswith("zh"):
         return f"{local.year}年{local.month}月{local.day}日" if other_year else f"{local.month}月{local.day}日"
     return date_format(local, "j M Y" if other_year else "j M")
 
 
-def short_moments() -> Callable[[datetime], str]:
-    """Writes moments where there is little room: 6月12日 18:00, 12 Jun 18:00; of another year its day only.
-
-    For many of them: the reader's zone, language and year are looked up once, and the same moment is written once.
-    """
-    zone, year, is_chinese = timezone.get_current_timezone(), timezone.localdate().year, _is_chinese()
-
-    @cache
-    def written(value: datetime) -> str:
-        local = value.astimezone(zone)
-        if local.year != year:
-            return f"{local.year}年{local.month}月{local.day}日" if is_chinese else date_format(local, "j M Y")
-        day = f"{local.month}月{local.day}日" if is_chinese else date_format(local, "j M")
-        return f"{day} {local:%H:%M}"
-
-    return written
-
-
-def _is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
+def short_moment(value: datetime) -> str:
+    """A moment where there is little room: 6月12日 18:00, 12 Jun 18:00; of another year its day only."""
+    local = timezone.localtime(value)
+    is_chinese = (get_language() or "").startswith("zh")
+    if local.year != timezone.localdate().year:
+        return f"{local.year}年{local.month}月{local.day}日" if is_chinese else date_format(local, "j M Y")
+    day = f"{local.month}月{local.day}日" if is_chinese else date_format(local, "j M")
+    return f"{day} {local:%H:%M}"
 
 
 @register.filter
@@ -166,26 +155,17 @@ def theme(context: template.Context) -> str:
 
 
 @register.simple_tag
-def drawn(template_name: str, **values: Hashable) -> str:
-    """A small template with these frozen values alone in it, drawn once for each of them and language, and kept.
+def drawn(template_name: str, value: object, flag: bool = False) -> str:
+    """A small template with `value` and `flag` alone in it, drawn once for each frozen value and language and kept.
 
-    For what is the same on page after page: no reader's name, no token, nothing that a permission decides.
+    For what stands on a page some hundred times and is asked for every few seconds, as the cards of a board are.
     """
-    return _drawn(template_name, get_language(), tuple(values.items()))
-
-
-@register.simple_tag
-def drawn_each(template_name: str, values: Iterable[Hashable], flag: bool = False) -> str:
-    """As `drawn` for each `value`, one behind the other: what stands on a page some hundred times, as cards do."""
-    language, shared = get_language(), ("flag", flag)
-    html = "".join([_drawn(template_name, language, (("value", value), shared)) for value in values])
-    # Each of them was escaped when it was drawn.
-    return mark_safe(html)  # noqa: S308  # nosec B308 B703 # nosemgrep: marked-safe
+    return _drawn(template_name, get_language(), value, flag)
 
 
 @lru_cache(maxsize=8192)
-def _drawn(template_name: str, _language: str | None, values: tuple[tuple[str, Hashable], ...]) -> str:
-    return get_template(template_name).render(dict(values))
+def _drawn(template_name: str, _language: str | None, value: object, flag: bool) -> str:
+    return get_template(template_name).render({"value": value, "flag": flag})
 
 
 @register.filter

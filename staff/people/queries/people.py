@@ -88,28 +88,6 @@ def _shown(rows: QuerySet[Membership]) -> list[Person]:
     ]
 
 
-_IN_ORDER = Statement(
-    lambda: (
-        Membership.objects.filter(team_id=ANY_ID)
-        .order_by("user__display_name", "user_id")
-        .values_list("user_id", "user__display_name", "left_at", "user__is_active", "roles__role")
-    )
-)
-
-
-def names_in_order(actor: Actor, team_id: int) -> tuple[dict[int, str], dict[int, str]]:
-    """The names of the team by user id, in the order of `people_of`; then of those who left. One statement."""
-    check_see(actor, team_id)
-    order = {str(role): place for place, role in enumerate(Role)}
-    places: dict[int, int] = {}
-    here: dict[int, str] = {}
-    left: dict[int, str] = {}
-    for user_id, name, left_at, is_active, role in _IN_ORDER.rows(team_id):
-        (here if left_at is None and is_active else left)[user_id] = name
-        places[user_id] = min(places.get(user_id, len(order)), order.get(role, len(order)))
-    return {user_id: here[user_id] for user_id in sorted(here, key=places.__getitem__)}, left
-
-
 def people_who_left(actor: Actor, team_id: int) -> list[Person]:
     """Those whose place in the team has ended, the last one first; for its managers."""
     check_manage(actor, team_id)

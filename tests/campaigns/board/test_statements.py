@@ -6,29 +6,18 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from campaigns.board.models import ChecklistItem, Task, TaskHelper
 from campaigns.board.queries.facts import facts_of, lock_task, task_for
 from campaigns.campaign.models import Campaign
 from campaigns.campaign.queries import campaign_for, campaigns_of, lock_campaign
 from planner.core.errors import Missing
-from planner.web.statements import EACH, Statement, rows_of_each
+from planner.web.statements import Statement
 from staff.people.queries import actor_for
 from tests.callers import Caller
 from tests.cast import Cast
-from tests.factories import (
-    NOW,
-    CampaignFactory,
-    ChecklistItemFactory,
-    StoreFactory,
-    TaskFactory,
-    UserFactory,
-    depends,
-    join,
-)
+from tests.factories import NOW, CampaignFactory, ChecklistItemFactory, StoreFactory, TaskFactory, depends
 
 pytestmark = pytest.mark.django_db
 
@@ -102,50 +91,6 @@ def test_of_another_team_there_is_nothing(cast: Cast) -> None:
 def test_a_statement_needs_its_id() -> None:
     with pytest.raises(ValueError, match="no id"):
         Statement(lambda: Task.objects.values_list("pk")).rows(1)
-
-
-def test_each_key_has_its_rows_from_one_statement(campaign: Campaign) -> None:
-    for number, status in enumerate(("todo", "doing", "todo", "todo")):
-        TaskFactory(campaign=campaign, status=status, position=number, must_have=number == 2, due_at=NOW)
-    rows = (
-        Task.objects.filter(status=EACH).order_by("position").values_list("status", "position", "must_have", "due_at")
-    )
-    with CaptureQueriesContext(connection) as queries:
-        found = rows_of_each(rows[:2], ["todo", "doing", "blocked"])
-    assert len(queries) == 1
-    # With the values that Django gives, not those that the database does.
-    assert found == {
-        "todo": [("todo", 0.0, False, NOW), ("todo", 2.0, True, NOW)],
-        "doing": [("doing", 1.0, False, NOW)],
-        "blocked": [],
-    }
-    assert rows_of_each(rows, []) == {}
-    with pytest.raises(ValueError, match="no key"):
-        rows_of_each(Task.objects.values_list("status"), ["todo"])
-
-
-@pytest.mark.parametrize("asked", ["", "?role=design", "?text=稿", "?text=gao&person=mine", "?group=role"])
-def test_a_board_costs_six_statements_however_many_tasks_and_people(cast: Cast, campaign: Campaign, asked: str) -> None:
-    client = Client()
-    client.force_login(cast.manager)
-
-    def cost(**headers: str) -> int:
-        with CaptureQueriesContext(connection) as queries:
-            answer = client.get(reverse("campaigns:board", args=[campaign.pk]) + asked, headers=headers)
-        assert answer.status_code == 200
-        return len(queries)
-
-    def fill() -> None:
-        for index in range(12):
-            status = ["todo", "doing", "in_review", "blocked"][index % 4]
-            task = TaskFactory(campaign=campaign, title="稿", pinyin="gao g", role="design", status=status)
-            Task.objects.filter(pk=task.pk).update(owner=cast.manager)
-            ChecklistItemFactory(task=task)
-        join(UserFactory(), cast.team, "member", "design", "ops")
-
-    for _ in range(2):
-        fill()
-        assert (cost(), cost(**{"HX-Request": "true"})) == (6, 6)
 
 
 @pytest.mark.django_db(transaction=True)

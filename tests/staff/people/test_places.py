@@ -18,7 +18,7 @@ from campaigns.reminders.queries.planning import leads_of
 from planner.core.errors import Missing, NotAllowed, Refused
 from staff.people.actions import change_place, deactivate_person, reactivate_person
 from staff.people.models import Membership, TeamEvent, User
-from staff.people.queries import actor_by_id, actor_for, names_in_order, names_of_team, people_of, worker_ids
+from staff.people.queries import actor_by_id, actor_for, names_of_team, people_of, worker_ids
 from staff.people.rules import SYSTEM, Level, Role, check_keeps_manager
 from tests.cast import Cast
 from tests.factories import NOW, CampaignFactory, TaskFactory, UserFactory, hold_role, join
@@ -239,16 +239,3 @@ def test_who_left_is_not_changed(cast: Cast) -> None:
     leave(cast)
     with pytest.raises(Refused, match="left"):
         change(cast, level=Level.MANAGER, version=2)
-
-
-def test_names_come_in_the_order_of_the_people_and_those_who_left_apart(cast: Cast) -> None:
-    manager = actor_for(cast.manager)
-    join(UserFactory(display_name="甲"), cast.team, "member")
-    gone = join(UserFactory(display_name="乙"), cast.team, "member", "design")
-    gone.left_at = NOW
-    gone.save()
-    here, left = names_in_order(manager, cast.team.pk)
-    assert list(here.items()) == [(person.user_id, person.name) for person in people_of(manager, cast.team.pk)]
-    assert left == {gone.user_id: "乙"}
-    with pytest.raises(Missing):
-        names_in_order(manager, cast.team.pk + 1000)
