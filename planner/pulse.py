@@ -6,7 +6,7 @@ process that still runs and no longer works falls silent like a dead one.
 
 import logging
 import os
-import socket
+import platform
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -32,7 +32,7 @@ _UNANSWERED = 1
 
 def new_life(part: Part) -> Life:
     """The life of this process, from now on."""
-    return Life(part, socket.gethostname(), os.getpid(), timezone.now())
+    return Life(part, platform.node(), os.getpid(), timezone.now())
 
 
 def runs_here(pid: int) -> bool:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import smtplib
 import stat
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -71,11 +70,11 @@ def _answer() -> tuple[bool, str]:
     try:
         connection = get_connection(timeout=MAIL_SECONDS)
         connection.open()
-    except smtplib.SMTPAuthenticationError as error:
-        # The server's words may repeat the name; the password is not among them.
-        return False, f"{error.smtp_code} {type(error).__name__}"
-    except OSError as error:  # smtplib's errors are OSErrors too
-        return False, str(error).strip().split("\n")[0] or type(error).__name__
+    except OSError as error:  # an answer of the mail server is one too
+        # What the server says may repeat the name; its code says enough.
+        code = getattr(error, "smtp_code", None)
+        said = f"{code} {type(error).__name__}" if code else str(error).strip().split("\n")[0]
+        return False, said or type(error).__name__
     with suppress(OSError):
         connection.close()
     return True, ""
