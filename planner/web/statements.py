@@ -12,15 +12,16 @@ ANY_ID, ANOTHER_ID = -1, -2
 
 
 class Statement:
-    """A query set of `values_list` over one id (`ANY_ID`) or two, compiled at its first use."""
+    """A query set of `values_list` over one id (`ANY_ID`) or two, compiled once for each kind of database."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
         self._build = build
-        self._known: tuple[str, tuple[Any, ...], Any, Any] | None = None
+        # By vendor: while a backup is brought back, another database may stand in for ours.
+        self._known: dict[str, tuple[str, tuple[Any, ...], Any, Any]] = {}
 
     def rows(self, pk: int, another: int | None = None) -> list[tuple[Any, ...]]:
         """The rows for this id, and `another` where two are asked for, with the values that Django would give."""
-        sql, params, compiler, converters = self._known or self._compiled()
+        sql, params, compiler, converters = self._known.get(connection.vendor) or self._compiled()
         if compiler.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("a row is locked inside a transaction")
         with connection.cursor() as cursor:
@@ -38,5 +39,5 @@ class Statement:
         if list(params).count(ANY_ID) == 0:
             raise ValueError("the statement asks for no id")
         converters = compiler.get_converters([column[0] for column in compiler.select])
-        self._known = (sql, tuple(params), compiler, converters)
-        return self._known
+        known = self._known[connection.vendor] = (sql, tuple(params), compiler, converters)
+        return known
