@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce
 
 from planner.core.errors import Missing
 from planner.core.words import Said
-from staff.people.rules import Actor, may_manage, may_see, may_work
+from staff.people.rules import Actor, may_see, may_work
 from staff.runs.models import Heartbeat, Process, Restore, Run
 from staff.runs.rules import FORGOTTEN_AFTER, OPEN_STATES, Life, Part, RunState, Sign, kind_name
 
@@ -98,32 +98,6 @@ def waiting_runs(now: datetime) -> tuple[int, datetime | None]:
     """How many runs a worker may take now, and since when the first of them."""
     found = Run.objects.filter(_free(now)).aggregate(n=Count("pk"), oldest=Min(Coalesce("lease_until", "created_at")))
     return found["n"], found["oldest"]
-
-
-def runs_by_state() -> dict[tuple[str, str], int]:
-    """How many runs of each kind stand in each state."""
-    rows = Run.objects.order_by().values_list("kind", "state").annotate(n=Count("pk"))
-    return {(kind, state): n for kind, state, n in rows}
-
-
-def open_runs(actor: Actor) -> list[RunScreen]:
-    """The runs that wait or work, of every team that the actor manages, oldest first."""
-    rows = Run.objects.filter(state__in=OPEN_STATES, team_id__in=_managed(actor)).order_by("id")
-    return [_screen(actor, run) for run in rows]
-
-
-def failed_runs(actor: Actor, since: datetime, *, limit: int) -> list[RunScreen]:
-    """The runs that failed since then, of every team that the actor manages, newest first.
-
-    One that somebody started again is not among them.
-    """
-    again = Run.objects.filter(kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), pk__gt=OuterRef("pk"))
-    rows = Run.objects.filter(~Exists(again), state=RunState.FAILED, ended_at__gte=since, team_id__in=_managed(actor))
-    return [_screen(actor, run) for run in rows.order_by("-id")[:limit]]
-
-
-def _managed(actor: Actor) -> list[int]:
-    return [team_id for team_id in actor.team_ids if may_manage(actor, team_id)]
 
 
 def claimable_runs(kind: str, now: datetime) -> list[int]:

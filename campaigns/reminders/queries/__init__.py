@@ -2,7 +2,6 @@
 
 from campaigns.reminders.queries.sending import (
     database_now,
-    deliveries_by_state,
     due_deliveries,
     sweep_lag,
     waiting_deliveries,

@@ -47,11 +47,6 @@ def waiting_deliveries(now: datetime) -> tuple[int, datetime | None]:
     return found["n"], found["oldest"]
 
 
-def deliveries_by_state() -> dict[str, int]:
-    """How many lines of the whole ledger stand in each state."""
-    return dict(Delivery.objects.order_by().values_list("state").annotate(n=Count("pk")))
-
-
 @dataclass(frozen=True)
 class Claim:
     """The right to send one line until the lease runs out; `token` fences everybody else's."""

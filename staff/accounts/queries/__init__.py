@@ -16,7 +16,7 @@ from staff.accounts.queries.facts import (
     sign_in_facts,
     team_ids_of,
 )
-from staff.accounts.queries.mail import Letterhead, due_links, letterhead, mails_by_state, waiting_mails
+from staff.accounts.queries.mail import Letterhead, due_links, letterhead, waiting_mails
 from staff.accounts.queries.screens import (
     AccountScreen,
     access_screen,
@@ -48,7 +48,6 @@ __all__ = [
     "is_verified",
     "letterhead",
     "login_in_team",
-    "mails_by_state",
     "pending_invitations",
     "pending_user",
     "sign_in_facts",

@@ -25,12 +25,6 @@ def waiting_mails(now: datetime) -> tuple[int, datetime | None]:
     return found["n"], found["oldest"]
 
 
-def mails_by_state() -> dict[str, int]:
-    """How many links stand in each state of their mail; those without a mail are left out."""
-    rows = Link.objects.exclude(mail_state=MailState.NONE).order_by().values_list("mail_state")
-    return dict(rows.annotate(n=Count("pk")))
-
-
 @dataclass(frozen=True)
 class Letterhead:
     """What the mail of a link says and to whom."""
